@@ -1,0 +1,13 @@
+export { assertMigrated } from './assert-migrated.js';
+export { bootstrap, type BootstrapOptions } from './bootstrap.js';
+export type { ServiceRoles } from './core/bootstrap-sql.js';
+export { MigrationRefused } from './core/migration-plan.js';
+export { crashPoint } from './crash-point.js';
+export { DatabaseUnavailable, isConflict, sqlState, TransactionRolledBack } from './errors.js';
+export { migrate, type MigrateOptions } from './migrate.js';
+export type { MigrationSource } from './migration-files.js';
+export { pgDatabase } from './pg-database.js';
+export { poolConfig, type PoolOptions } from './pool-config.js';
+export { prismaDatabase, type PrismaClientLike, type PrismaQueries } from './prisma-database.js';
+export { type Database, type RowSchema, select, type Sql, type TransactionOptions } from './sql.js';
+export { uuidV7 } from './uuid-v7.js';

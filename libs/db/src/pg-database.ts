@@ -1,0 +1,70 @@
+import pg from 'pg';
+import { encode } from './encode.js';
+import { translate } from './errors.js';
+import { poolConfig, type PoolOptions } from './pool-config.js';
+import { withRetry } from './retry.js';
+import type { Database, Sql, TransactionOptions } from './sql.js';
+
+type Queryable = Pick<pg.ClientBase, 'query'>;
+
+/** A database over plain pg: for libraries, tools and hot paths that need no generated client. */
+export function pgDatabase(options: PoolOptions): Database<Sql> {
+  const pool = new pg.Pool(poolConfig(options));
+  // An idle connection that breaks is replaced by the next query; unheard, the event would end the process.
+  pool.on('error', () => undefined);
+  return {
+    read: sqlOver(pool),
+    transaction: (work, transactionOptions) => withRetry(() => inTransaction(pool, work, transactionOptions)),
+    close: () => pool.end(),
+  };
+}
+
+function sqlOver(queryable: Queryable): Sql {
+  return {
+    async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+      try {
+        const result = await queryable.query(text, values.map(encode));
+        return result.rows as Row[];
+      } catch (error) {
+        throw translate(error, 'no');
+      }
+    },
+  };
+}
+
+async function inTransaction<R>(
+  pool: pg.Pool,
+  work: (tx: Sql) => Promise<R>,
+  options?: TransactionOptions,
+): Promise<R> {
+  const client = await connect(pool);
+  let broken: Error | undefined;
+  client.on('error', onError);
+  function onError(error: Error) {
+    broken = error;
+  }
+  let committing = false;
+  try {
+    await client.query(`begin isolation level ${options?.isolation ?? 'read committed'}`);
+    const result = await work(sqlOver(client));
+    committing = true;
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken ??= failure;
+    });
+    throw translate(error, committing ? 'unknown' : 'no');
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw translate(error, 'no');
+  }
+}

@@ -1,0 +1,14 @@
+-- What was answered to a request that had an effect, written in the transaction of that effect.
+-- `answer` is null where the answer held a secret.
+
+CREATE TABLE idempotency (
+  caller text NOT NULL,
+  route text NOT NULL,
+  key text NOT NULL,
+  fingerprint text NOT NULL,
+  answer jsonb,
+  etag text,
+  created_at timestamptz(3) NOT NULL DEFAULT now(),
+  PRIMARY KEY (caller, route, key)
+);
+CREATE INDEX idempotency_created_at ON idempotency (created_at);

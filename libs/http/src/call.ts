@@ -1,0 +1,27 @@
+import type { Caller } from '@arena/auth';
+import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteName, Routes } from '@arena/contracts';
+import type { Sql } from '@arena/db';
+
+/** A request that passed every check of its route. */
+export interface Call<N extends RouteName, Tx extends Sql = Sql> {
+  params: ParamsOf<Routes[N]>;
+  query: QueryOf<Routes[N]>;
+  body: BodyOf<Routes[N]>;
+  caller: Caller;
+  /** What If-Match says, on routes that ask for it. */
+  ifMatch: Routes[N] extends { etag: 'if-match' } ? string : undefined;
+  /** The transaction in which the answer is stored: the effect of an idempotent route goes in here and nowhere else. */
+  tx: Routes[N] extends { idempotent: string } ? Tx : undefined;
+}
+
+/** An answer with the version that its ETag is made from. */
+export interface Tagged<T> {
+  body: T;
+  version: number | bigint | string;
+}
+
+export type HandlerAnswer<N extends RouteName> = Routes[N] extends { etag: 'answer' | 'if-match' }
+  ? Tagged<AnswerOf<Routes[N]>>
+  : AnswerOf<Routes[N]> extends undefined
+    ? void
+    : AnswerOf<Routes[N]>;

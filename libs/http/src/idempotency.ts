@@ -1,0 +1,88 @@
+// One Idempotency-Key, at most one effect: the answer is stored in the transaction of the effect itself.
+//
+// An advisory lock, held until that transaction ends, tells a request that is still running from one that is done.
+// The look-up's snapshot may be older than the lock, so the last word has the primary key: whoever finds its row
+// taken rolls back and starts again, and then replays.
+import { createHash } from 'node:crypto';
+import { canonicalJson, type Json } from '@arena/contracts';
+import type { Database, Sql } from '@arena/db';
+import { DomainError } from '@arena/problem';
+import { z } from 'zod';
+
+export interface IdempotentRequest {
+  caller: string;
+  route: string;
+  key: string;
+  /** Everything that makes this request this request: path parameters, query and body, as sent. */
+  content: Json;
+  secret: boolean;
+}
+
+export interface StoredAnswer {
+  answer: unknown;
+  etag: string | null;
+}
+
+const Found = z.object({
+  free: z.boolean(),
+  fingerprint: z.string().nullable(),
+  answer: z.unknown(),
+  etag: z.string().nullable(),
+});
+
+class TakenMeanwhile extends Error {}
+
+export async function onceOnly<Tx extends Sql>(
+  database: Database<Tx>,
+  request: IdempotentRequest,
+  effect: (tx: Tx) => Promise<StoredAnswer>,
+): Promise<StoredAnswer & { replayed: boolean }> {
+  const { caller, route, key, secret } = request;
+  const fingerprint = createHash('sha256').update(canonicalJson(request.content)).digest('hex');
+
+  const attempt = () =>
+    database.transaction(async tx => {
+      const prior = await look(tx, request);
+      if (!prior.free) throw new DomainError('idempotency/running', { retryAfterSeconds: 1 });
+      if (prior.fingerprint !== null) {
+        if (prior.fingerprint !== fingerprint) throw new DomainError('idempotency/reused');
+        if (secret) throw new DomainError('idempotency/secret-already-shown');
+        return { answer: prior.answer, etag: prior.etag, replayed: true };
+      }
+      const { answer, etag } = await effect(tx);
+      const stored = await tx.query(
+        `INSERT INTO idempotency AS i (caller, route, key, fingerprint, answer, etag)
+         VALUES ($1, $2, $3, $4, $5::jsonb, $6)
+         ON CONFLICT (caller, route, key) DO UPDATE
+           SET fingerprint = EXCLUDED.fingerprint, answer = EXCLUDED.answer, etag = EXCLUDED.etag, created_at = now()
+           WHERE i.created_at < now() - interval '24 hours'
+         RETURNING 1 AS stored`,
+        [caller, route, key, fingerprint, secret ? null : JSON.stringify(answer ?? null), secret ? null : etag],
+      );
+      if (stored.length === 0) throw new TakenMeanwhile();
+      return { answer, etag, replayed: false };
+    });
+
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof TakenMeanwhile) return attempt();
+    throw error;
+  }
+}
+
+async function look(tx: Sql, { caller, route, key }: IdempotentRequest): Promise<z.output<typeof Found>> {
+  const [found] = await tx.query(
+    `SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2 || ' ' || $3, 0)) AS free,
+            i.fingerprint, i.answer, i.etag
+     FROM (SELECT 1) AS one
+     LEFT JOIN idempotency i
+       ON i.caller = $1 AND i.route = $2 AND i.key = $3 AND i.created_at >= now() - interval '24 hours'`,
+    [caller, route, key],
+  );
+  return Found.parse(found);
+}
+
+/** Forgets what is older than a day. */
+export const sweepIdempotency = (sql: Sql) =>
+  sql.query(`DELETE FROM idempotency WHERE created_at < now() - interval '25 hours'`);

@@ -1,0 +1,12 @@
+export * from './adapter.js';
+export * from './call.js';
+export * from './complete-routes.js';
+export * from './core/cursor.js';
+export * from './core/entity-tag.js';
+export * from './handles.js';
+export { sweepIdempotency } from './idempotency.js';
+export * from './limiter.js';
+export * from './migrations.js';
+export { HTTP_PARTS, RoutePipeline, type HttpParts } from './pipeline.js';
+export { HTTP_LOGGER, ProblemFilter } from './problem-filter.js';
+export { routesOf } from './route-table.js';

@@ -1,0 +1,3 @@
+export * from './domain-error.js';
+export * from './from-zod.js';
+export * from './to-problem.js';

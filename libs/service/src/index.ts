@@ -1,0 +1,3 @@
+export * from './env.js';
+export * from './loop.js';
+export * from './tokens.js';

@@ -1,0 +1,14 @@
+export { chainId, DEV_CHAIN_ID, DEV_MNEMONIC, startAnvil, type AnvilOptions } from './anvil.js';
+export { createBuckets, type S3Address, type S3Credentials } from './buckets.js';
+export { describeExit, startChild, type Child, type ChildOptions, type Exit } from './child.js';
+export { assertDisk } from './disk.js';
+export { isAlive } from './is-alive.js';
+export { leash } from './leash.js';
+export { logTail } from './log-tail.js';
+export { assertFree, freePort, isFree } from './ports.js';
+export { removePostgresData, startPostgres, type PostgresOptions } from './postgres.js';
+export { startRedis, type RedisOptions } from './redis.js';
+export { startS3, type S3Options, type S3Server } from './s3.js';
+export type { S3Key } from './own-s3.js';
+export { ServerError } from './server-error.js';
+export type { Server } from './server.js';

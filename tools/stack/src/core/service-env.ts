@@ -1,0 +1,59 @@
+import { services, type ServiceName } from '@arena/contracts';
+
+/** Everything that runs under the services, by address. */
+export interface Ground {
+  database: { url: string; password(role: string): string };
+  redis: { url: string };
+  s3: {
+    endpoint: string;
+    region: string;
+    keyOf(service: ServiceName): { accessKey: string; secretKey: string } | undefined;
+  };
+  chain: { url: string; chainId: number };
+  origin: string;
+  adminWallets: readonly string[];
+}
+
+export interface Ports {
+  http: number;
+  metrics: number;
+}
+
+const asRole = (url: string, role: string, password: string): string => {
+  const address = new URL(url);
+  address.username = role;
+  address.password = password;
+  return address.href;
+};
+
+/** The whole environment of one service: each knows its own credentials and nobody else's. */
+export function serviceEnv(name: ServiceName, ground: Ground, ports: Ports): Record<string, string> {
+  const { database, s3 } = ground;
+  const { schema } = services[name];
+  const as = (role: string) => asRole(database.url, role, database.password(role));
+  const key = s3.keyOf(name);
+  return {
+    HOST: '127.0.0.1',
+    PORT: String(ports.http),
+    METRICS_PORT: String(ports.metrics),
+    PUBLIC_ORIGIN: ground.origin,
+    REDIS_URL: ground.redis.url,
+    QUEUE_PREFIX: 'arena',
+    RPC_URL: ground.chain.url,
+    CHAIN_ID: String(ground.chain.chainId),
+    ADMIN_WALLETS: ground.adminWallets.join(','),
+    // No load balancer has to notice that we leave.
+    SHUTDOWN_DRAIN_SECONDS: '0',
+    SHUTDOWN_GRACE_SECONDS: '8',
+    ...(schema && {
+      DATABASE_URL: as(`${schema}_app`),
+      MIGRATE_DATABASE_URL: as(`${schema}_owner`),
+    }),
+    ...(key && {
+      S3_ENDPOINT: s3.endpoint,
+      S3_REGION: s3.region,
+      S3_ACCESS_KEY: key.accessKey,
+      S3_SECRET_KEY: key.secretKey,
+    }),
+  };
+}

@@ -1,0 +1,2 @@
+export { demoWallets, type DemoWallet } from './core/wallets.js';
+export { startStack, type Stack, type StackOptions } from './stack.js';

@@ -1,0 +1,35 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const repository = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** Where one stack keeps everything: `.arena/` in the repository, or a folder of its own in a test. */
+export interface Folder {
+  path: string;
+  lock: string;
+  secret: string;
+  ports: string;
+  logs: string;
+  log(part: string): string;
+  data(part: string): string;
+}
+
+export function stateFolder(path: string): Folder {
+  const root = resolve(path);
+  return {
+    path: root,
+    lock: join(root, 'lock'),
+    secret: join(root, 'secret'),
+    ports: join(root, 'ports.json'),
+    logs: join(root, 'logs'),
+    log: part => join(root, 'logs', `${part}.log`),
+    data: part => join(root, 'data', part),
+  };
+}
+
+/** Others may pass through (PostgreSQL runs as another user when we are root), and read nothing of it. */
+export function makeFolder(folder: Folder): void {
+  mkdirSync(folder.path, { recursive: true, mode: 0o711 });
+  for (const part of ['data', 'logs']) mkdirSync(join(folder.path, part), { recursive: true, mode: 0o711 });
+}

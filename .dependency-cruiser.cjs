@@ -117,7 +117,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '/generated/'] },
-    exclude: { path: ['(^|/)dist/', '(^|/)\\.arena/', '/generated/.*\\.d\\.ts$'] },
+    exclude: { path: ['^(apps|libs|tools)/[^/]+/dist/', '^(bench|e2e)/dist/', '(^|/)[.]arena/'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.check.json' },
     enhancedResolveOptions: {

@@ -4,12 +4,10 @@ import { dirname } from 'node:path';
 
 export const name = 'arena-targets';
 
-export const createNodes = [
+export const createNodesV2 = [
   '{apps,libs,tools}/*/package.json',
   files => files.map(file => [file, { projects: { [dirname(file)]: { targets: targetsOf(dirname(file)) } } }]),
 ];
-
-export const createNodesV2 = createNodes;
 
 function targetsOf(root) {
   return {

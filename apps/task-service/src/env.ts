@@ -18,7 +18,9 @@ export const Env = z.object({
   S3_SECRET_KEY: z.string().min(1),
   DATASETS_BUCKET: z.string().default('datasets'),
   AUDIT_BUCKET: z.string().default('audit'),
-  UPLOAD_SECONDS: seconds().default(24 * 3_600).describe('how long an unfinished upload is kept'),
+  UPLOAD_SECONDS: seconds()
+    .default(24 * 3_600)
+    .describe('how long an unfinished upload is kept'),
   URL_SECONDS: seconds().default(900).describe('how long a presigned URL works'),
 });
 export type Env = z.output<typeof Env>;

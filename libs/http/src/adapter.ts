@@ -24,7 +24,9 @@ export function createAdapter({ metrics, trustProxy = ['127.0.0.1', '::1'], body
     clientErrorHandler: refuseRaw,
     frameworkErrors: (error, _request, reply) => {
       const code = error.code === 'FST_ERR_BAD_URL' ? 'request/malformed' : 'request/invalid';
-      void reply.status(problems[code].status as never).header('content-type', 'application/problem+json; charset=utf-8');
+      void reply
+        .status(problems[code].status as never)
+        .header('content-type', 'application/problem+json; charset=utf-8');
       void reply.send(JSON.stringify(toProblem(new DomainError(code))) as never);
     },
   });

@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chown, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { startChild, untilReady, type Child } from './child.js';
 import { assertDisk } from './disk.js';
+import { isAlive } from './is-alive.js';
 import { leash } from './leash.js';
 import { onPort } from './on-port.js';
 import { postgresPrograms } from './postgres-programs.js';
@@ -27,6 +29,7 @@ export interface PostgresOptions {
 }
 
 const ADMIN = 'postgres';
+const STOPPING_MS = 3_000;
 const DURABLE = { shared_buffers: '128MB' };
 const THROW_AWAY = {
   fsync: 'off',
@@ -81,13 +84,20 @@ async function initialise(initdb: string, data: string, password: string, user: 
   await rename(unfinished, data);
 }
 
+async function isPostgres(pid: number): Promise<boolean> {
+  if (!isAlive(pid)) return false;
+  const command = await promisify(execFile)('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
+  return command.stdout.includes('postgres');
+}
+
 /** After a power cut the pid in the lock file may belong to anybody: PostgreSQL would refuse to start beside it. */
 async function clearStaleLock(data: string): Promise<void> {
   const lock = join(data, 'postmaster.pid');
   const pid = Number((await readFile(lock, 'utf8').catch(() => '')).split('\n')[0]);
   if (!pid) return;
-  const command = await promisify(execFile)('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
-  if (command.stdout.includes('postgres')) {
+  // One whose stack was killed a moment ago is just stopping.
+  for (const deadline = Date.now() + STOPPING_MS; await isPostgres(pid); await sleep(100)) {
+    if (Date.now() < deadline) continue;
     throw new ServerError(`PostgreSQL (pid ${pid}) already runs on ${data}; stop it first: kill -INT ${pid}`);
   }
   await rm(lock, { force: true });

@@ -1,10 +1,10 @@
 import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { removePostgresData } from '@arena/servers';
-import { repository, stateFolder } from './parts/folder.js';
+import { readEnvironment } from './command/environment.js';
+import { stateFolder } from './parts/folder.js';
 import { holderOf } from './parts/lock.js';
 
-const folder = stateFolder(process.env['ARENA_FOLDER'] ?? join(repository, '.arena'));
+const folder = stateFolder(readEnvironment(process.env).folder);
 const holder = holderOf(folder.lock);
 if (holder !== undefined) {
   process.stderr.write(`a stack runs here (pid ${holder}); stop it first with Ctrl-C or: kill ${holder}\n`);

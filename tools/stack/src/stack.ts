@@ -9,7 +9,7 @@ import { grants } from './core/grants.js';
 import { serviceEnv, type Ground } from './core/service-env.js';
 import { startGateway, type Gateway } from './gateway/gateway.js';
 import { build } from './parts/build.js';
-import { makeFolder, repository, stateFolder } from './parts/folder.js';
+import { makeFolder, programOf, repository, stateFolder } from './parts/folder.js';
 import { startServers, type External } from './parts/ground.js';
 import { takeLock } from './parts/lock.js';
 import { rememberedPorts } from './parts/remembered-ports.js';
@@ -43,7 +43,7 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-type Plan = Omit<ServiceOptions, 'report'>;
+type Plan = Omit<ServiceOptions, 'report' | 'program'>;
 
 const ROOM = 2 ** 30;
 
@@ -108,11 +108,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       const env = { PATH: process.env['PATH'] ?? '', ...serviceEnv(name, ground, ports), ...options.env };
       plans.push({ name, ports, env, log: folder.log(name) });
     }
-    await Promise.all(plans.map(plan => services[plan.name].schema && migrateService(plan)));
+    await Promise.all(
+      plans.map(
+        plan => services[plan.name].schema && migrateService({ ...plan, program: programOf(plan.name, 'migrate') }),
+      ),
+    );
 
     report('starting the services');
     const starts = plans.map(async plan => {
-      const service = await startService({ ...plan, report });
+      const service = await startService({ ...plan, program: programOf(plan.name, 'main'), report });
       running.set(plan.name, service);
     });
     await Promise.allSettled(starts);

@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import { isForPeople, readEnvironment } from './command/environment.js';
 import { readCommandLine, USAGE } from './core/command-line.js';
 import { machineSummary, summary } from './core/summary.js';
-import { repository } from './parts/folder.js';
 import { startStack, type Stack } from './stack.js';
 
 const began = Date.now();
@@ -29,7 +27,7 @@ async function start(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 
   stack = await startStack({
-    folder: process.env['ARENA_FOLDER'] ?? join(repository, '.arena'),
+    folder: environment.folder,
     port: port ?? environment.port,
     only,
     external: environment.external,

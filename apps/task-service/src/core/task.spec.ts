@@ -111,12 +111,10 @@ describe('a task', () => {
       { do: 'edit' }, { do: 'verify' }, { do: 'pause' }, { do: 'resume' }, { do: 'tick' },
       { do: 'cancel', reason: 'r' }, { do: 'finalise', rankingRoot: '0x' },
     ), // prettier-ignore
-    fc
-      .tuple(fc.nat(60), fc.nat(60), fc.nat(60))
-      .map(([a, b, c]): TaskCommand => ({
-        do: 'open',
-        schedule: { opensAt: at(a), closesAt: at(b), finalEndsAt: at(c) },
-      })),
+    fc.tuple(fc.nat(60), fc.nat(60), fc.nat(60)).map(([a, b, c]): TaskCommand => ({
+      do: 'open',
+      schedule: { opensAt: at(a), closesAt: at(b), finalEndsAt: at(c) },
+    })),
     fc
       .tuple(fc.nat(60), fc.nat(60))
       .map(([a, b]): TaskCommand => ({ do: 'extend', closesAt: at(a), finalEndsAt: at(b) })),

@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import type { Payload } from '@arena/contracts';
+import { uuidV7 } from '@arena/db';
 import { traceId } from '@arena/observe';
-import type { Prisma } from './generated/client.js';
+import { storableJson, storableText } from '../core/storable-json.js';
 import type { Tx } from './database.js';
 
 export interface AuditRecord {
@@ -14,19 +15,26 @@ export interface AuditRecord {
   reason?: string | null;
   before?: unknown;
   after?: unknown;
+  /** Of the request or job that did it; the current one, unless it was done elsewhere. */
+  traceId?: string | null;
 }
 
 /** Goes into the transaction of what it tells of. The sealer chains it within a second. */
 export async function recordAudit(tx: Tx, record: AuditRecord): Promise<void> {
-  const { at, actor, action, subject, reason = null, before, after } = record;
+  const { at, actor, action, subject, reason = null, traceId: trace = traceId() ?? null } = record;
+  const [before, after] = [storableJson(record.before), storableJson(record.after)];
   await tx.prisma.auditEntry.create({
-    data: { id: randomUUID(), at, actor, action, subject, reason, ...json({ before, after }), traceId: traceId() ?? null },
+    data: {
+      ...{ id: uuidV7(), at, traceId: trace },
+      ...{ actor: storableText(actor), action, subject: storableText(subject) },
+      reason: reason === null ? null : storableText(reason),
+      ...(before === null ? {} : { before: before as object }),
+      ...(after === null ? {} : { after: after as object }),
+    },
+    select: { id: true },
   });
 }
 
-const json = (values: Record<'before' | 'after', unknown>): Partial<Record<'before' | 'after', Prisma.InputJsonValue>> =>
-  Object.fromEntries(
-    Object.entries(values)
-      .filter(([, value]) => value !== undefined && value !== null)
-      .map(([name, value]) => [name, JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue]),
-  );
+/** What another service did, by its message. The inbox sees to it that a message counts once. */
+export const recordAuditMessage = (tx: Tx, { at, ...told }: Payload<'audit.record.v1'>): Promise<void> =>
+  recordAudit(tx, { ...told, at: new Date(at) });

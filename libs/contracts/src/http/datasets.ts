@@ -3,8 +3,9 @@ import { DatasetId, Sha256 } from '../ids.js';
 import { route } from './route.js';
 import { Instant, page, pageQuery } from './shapes.js';
 
-/** A part is at least S3's 5 MiB, but for the last; 10 000 parts at most. */
+/** S3's own bounds: a part is at least 5 MiB, but for the last, and there are 10 000 at most. */
 export const PART_BYTES_MIN = 5 * 1024 * 1024;
+export const PARTS_MAX = 10_000;
 /** One server-side copy moves at most 5 GiB. */
 export const MAX_DATASET_BYTES = 5 * 1024 ** 3;
 
@@ -49,7 +50,7 @@ const Upload = DatasetVersion.extend({ partSize: z.int(), parts: z.int() }).meta
 const oneDataset = z.strictObject({ dataset: DatasetId });
 const oneVersion = z.strictObject({ dataset: DatasetId, version: z.coerce.number().int().min(1).max(2_147_483_647) });
 const admin = { access: { who: 'admin' }, limit: 'write' } as const;
-const PartNumber = z.int().min(1).max(10_000);
+const PartNumber = z.int().min(1).max(PARTS_MAX);
 
 export const datasetRoutes = {
   'datasets.list': route({
@@ -129,25 +130,27 @@ export const datasetRoutes = {
         .int()
         .min(PART_BYTES_MIN)
         .max(512 * 1024 * 1024)
-        .optional(),
+        .optional()
+        .meta({ description: 'Left out, a usual size is taken; the answer says which' }),
     }),
     status: 201,
     answer: Upload,
     idempotent: 'stored',
-    problems: ['resource/not-found', 'service/unavailable'],
+    problems: ['resource/not-found'],
   }),
   'datasets.versions.parts.urls': route({
     ...admin,
     method: 'POST',
     path: '/v1/datasets/:dataset/versions/:version/parts',
     summary: 'Get URLs to PUT parts to; ask late, they expire',
+    description: 'Each URL takes its own part alone, which must have exactly the size given with it.',
     params: oneVersion,
     body: z.strictObject({ numbers: z.array(PartNumber).min(1).max(100) }),
     status: 200,
     answer: z
       .object({ urls: z.array(z.object({ number: PartNumber, url: z.string(), size: z.int() })), expiresAt: Instant })
       .meta({ id: 'PartUrls' }),
-    problems: ['resource/not-found', 'dataset/state', 'dataset/part-number'],
+    problems: ['resource/not-found', 'dataset/state', 'dataset/part-number', 'service/unavailable'],
   }),
   'datasets.versions.parts.list': route({
     ...admin,
@@ -185,6 +188,7 @@ export const datasetRoutes = {
     method: 'DELETE',
     path: '/v1/datasets/:dataset/versions/:version',
     summary: 'Give up an unfinished upload',
+    description: 'Only while it is `uploading`: a version that is being verified comes to an end by itself.',
     params: oneVersion,
     status: 200,
     answer: DatasetVersion,

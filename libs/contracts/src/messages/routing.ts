@@ -11,7 +11,7 @@ interface Route {
 }
 
 const identity = { to: ['submission-service', 'rewards-service', 'chain-indexer', 'webhook-service'] } as const;
-const taskState = { to: ['submission-service', 'rewards-service', 'webhook-service'] } as const;
+const taskState = { to: ['submission-service'], planned: ['rewards-service', 'webhook-service'] } as const;
 const toWebhooks = { to: [], planned: ['webhook-service'] } as const;
 
 export const routing = {

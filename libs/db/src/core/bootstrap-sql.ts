@@ -22,7 +22,6 @@ export const databaseStatements = (database: string): string[] => [
      at timestamptz not null default now(),
      primary key (message_id, subscriber)
    )`,
-  'create index if not exists acks_at on bus.acks (at)',
   `create table if not exists bus.dead_letters (
      message_id uuid not null,
      subscriber text not null,

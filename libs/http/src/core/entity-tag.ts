@@ -1,3 +1,5 @@
+import { DomainError } from '@arena/problem';
+
 // ETags are strong and made from a version, never from bytes: "7".
 
 export const entityTag = (version: number | bigint | string): string => `"${version}"`;
@@ -8,4 +10,9 @@ export function names(header: string, tag: string, { weak }: { weak: boolean }):
     const listed = entry.trim();
     return listed === '*' || listed === tag || (weak && listed === `W/${tag}`);
   });
+}
+
+/** Stops a change that was made from an older version than the one at hand. */
+export function assertMatch(ifMatch: string, version: number | bigint): void {
+  if (!names(ifMatch, entityTag(version), { weak: false })) throw new DomainError('etag/stale');
 }

@@ -143,7 +143,7 @@ export const accessRules: readonly Rule[] = [
     const long = await raw.send('GET', raw.presign('GET', bucket, 'x', 8 * 24 * 3600));
     assert.ok(long.status === 400 || long.status === 403, `status ${long.status}`);
   }),
-  must('takes an upload in signed chunks', async target => {
+  may('takes an upload in signed chunks', async target => {
     expectStatus(await stream(target, 'a/chunks', { chunks: ['x'.repeat(65536), 'the end'] }), 200);
     const read = await target.raw.call('GET', target.bucket, 'a/chunks');
     assert.equal(read.body.length, 65543);
@@ -156,7 +156,7 @@ export const accessRules: readonly Rule[] = [
     assert.ok(answer.status === 403 || answer.status === 400, `status ${answer.status}`);
     expectStatus(await target.raw.call('GET', target.bucket, 'a/spoilt'), 404);
   }),
-  must('refuses a stream of chunks that stops early', async target => {
+  may('refuses a stream of chunks that stops early', async target => {
     const spoil = (body: Buffer) => {
       const last = body.lastIndexOf('0;chunk-signature');
       return Buffer.concat([body.subarray(0, last)]);

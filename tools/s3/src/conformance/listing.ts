@@ -85,7 +85,7 @@ export const listingRules: readonly Rule[] = [
     const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
     const answer = await raw.call('POST', bucket, '', { query: { delete: '' }, body, headers });
     expectStatus(answer, 200);
-    assert.deepEqual(values(answer.text, 'Key'), ['d/1', 'd/2&amp;', 'd/9']);
+    assert.deepEqual(values(answer.text, 'Key').toSorted(), ['d/1', 'd/2&amp;', 'd/9']);
     assert.deepEqual((await list(target, { prefix: 'd/' })).keys, ['d/3']);
   }),
   must('lists through the minio client', async target => {

@@ -1,10 +1,13 @@
+import { join } from 'node:path';
 import { EnvError, list, port, readEnv, url } from '@arena/env';
 import { ServerError } from '@arena/servers';
 import { z } from 'zod';
+import { repository } from '../parts/folder.js';
 import type { External } from '../parts/ground.js';
 
 const schema = z.object({
-  ARENA_PORT: port().optional(),
+  ARENA_FOLDER: z.string().default(join(repository, '.arena')),
+  ARENA_PORT: port().default(8080),
   DATABASE_URL: url('postgresql', 'postgres').optional(),
   REDIS_URL: url('redis', 'rediss').optional(),
   S3_ENDPOINT: url('http', 'https').optional(),
@@ -18,13 +21,13 @@ const schema = z.object({
 });
 
 export interface Environment {
+  /** Where the stack keeps everything. */
+  folder: string;
   port: number;
   external: External;
   /** Settings that every service is given as they are. */
   passedOn: Record<string, string>;
 }
-
-const DEFAULT_PORT = 8080;
 
 export function readEnvironment(source: NodeJS.ProcessEnv): Environment {
   const env = readEnv(schema, source);
@@ -38,7 +41,8 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Environment {
     OTEL_EXPORTER_OTLP_ENDPOINT: env.OTEL_EXPORTER_OTLP_ENDPOINT,
   };
   return {
-    port: env.ARENA_PORT ?? DEFAULT_PORT,
+    folder: env.ARENA_FOLDER,
+    port: env.ARENA_PORT,
     external: {
       databaseUrl: env.DATABASE_URL,
       redisUrl: env.REDIS_URL,

@@ -41,7 +41,7 @@ export function forward(incoming: IncomingMessage, outgoing: ServerResponse, hop
     answer.on('aborted', () => outgoing.destroy());
   });
   upstream.on('error', error => {
-    if (outgoing.headersSent || incoming.destroyed) return void outgoing.destroy();
+    if (outgoing.headersSent || outgoing.destroyed) return void outgoing.destroy();
     // A kept-alive connection may be closed at the moment of its reuse; a request without a body can simply go again.
     const stale = upstream.reusedSocket && (error as NodeJS.ErrnoException).code === 'ECONNRESET';
     if (stale && !timedOut && isRepeatable(incoming)) return forward(incoming, outgoing, hop);

@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 export const repository = fileURLToPath(new URL('../../../../', import.meta.url));
 
+export const programOf = (app: string, program: 'main' | 'migrate') =>
+  join(repository, 'apps', app, 'dist', `${program}.js`);
+
 /** Where one stack keeps everything: `.arena/` in the repository, or a folder of its own in a test. */
 export interface Folder {
   path: string;

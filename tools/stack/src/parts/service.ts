@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceName } from '@arena/contracts';
 import { describeExit, logTail, ServerError, startChild, type Child } from '@arena/servers';
@@ -9,6 +8,7 @@ import { repository } from './folder.js';
 
 export interface ServiceOptions {
   name: ServiceName;
+  program: string;
   env: Record<string, string>;
   ports: Ports;
   log: string;
@@ -28,14 +28,11 @@ const READY_MS = 60_000;
 const STEADY_MS = 30_000;
 const LAST_LINES = 8;
 
-export const programOf = (name: ServiceName, program: 'main' | 'migrate') =>
-  join(repository, 'apps', name, 'dist', `${program}.js`);
-
-const run = (options: ServiceOptions): Promise<Child> =>
+const run = (options: Omit<ServiceOptions, 'ports' | 'report'>): Promise<Child> =>
   startChild({
     name: options.name,
     command: process.execPath,
-    args: ['--enable-source-maps', programOf(options.name, 'main')],
+    args: ['--enable-source-maps', options.program],
     env: options.env,
     cwd: repository,
     log: options.log,
@@ -46,8 +43,8 @@ const lastWords = async (log: string) => (await logTail(log, LAST_LINES)).map(li
 
 /** Starts a built service, waits until it says that it is ready, and from then on replaces it whenever it dies. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { name, ports, log, report } = options;
-  if (!existsSync(programOf(name, 'main'))) throw new ServerError(`${name} is not built: run "npm run build"`);
+  const { name, program, ports, log, report } = options;
+  if (!existsSync(program)) throw new ServerError(`${name} is not built: run "npm run build"`);
   let child = await run(options);
   let stopping = false;
   const stop = async () => {
@@ -82,7 +79,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       if (stopping) await child.stop();
     }
   };
-  void watch();
+  watch().catch((error: Error) => report(`${name} cannot be started again: ${error.message}`));
   return { name, ports, pid: () => child.pid, stop };
 }
 
@@ -92,14 +89,11 @@ const isReady = ({ metrics }: Ports): Promise<boolean> =>
     () => false,
   );
 
-/** Brings the service's tables up to date, by its own program. */
+/** Brings the service's tables up to date, by a program of its own. */
 export async function migrateService(options: Omit<ServiceOptions, 'ports' | 'report'>): Promise<void> {
-  const program = programOf(options.name, 'migrate');
-  if (!existsSync(program)) throw new ServerError(`${options.name} is not built: run "npm run build"`);
-  const { env, log } = options;
-  const command = { command: process.execPath, args: ['--enable-source-maps', program], cwd: repository };
-  const child = await startChild({ name: `${options.name} migrate`, ...command, env, log });
-  const exit = await child.exited;
+  const { name, log } = options;
+  if (!existsSync(options.program)) throw new ServerError(`${name} is not built: run "npm run build"`);
+  const exit = await (await run(options)).exited;
   if (exit.code === 0) return;
-  throw new ServerError(`the migrations of ${options.name} failed; its log ${log} ends with\n${await lastWords(log)}`);
+  throw new ServerError(`the migrations of ${name} failed; its log ${log} ends with\n${await lastWords(log)}`);
 }

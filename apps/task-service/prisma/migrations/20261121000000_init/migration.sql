@@ -102,13 +102,14 @@ CREATE TABLE "dataset_versions" (
     "format" TEXT NOT NULL,
     "size" BIGINT NOT NULL,
     "part_size" INTEGER NOT NULL,
-    "upload_key" TEXT NOT NULL,
+    "upload_key" TEXT,
     "upload_id" TEXT,
     "claimed" TEXT,
     "sha256" TEXT,
     "key" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "deadline" TIMESTAMPTZ(3),
+    "verify_at" TIMESTAMPTZ(3),
     "ready_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "dataset_versions_pkey" PRIMARY KEY ("dataset","version")
@@ -118,6 +119,7 @@ CREATE TABLE "dataset_versions" (
 CREATE TABLE "audit_entries" (
     "id" UUID NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL,
+    "recorded_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "actor" TEXT NOT NULL,
     "action" TEXT NOT NULL,
     "subject" TEXT NOT NULL,
@@ -127,6 +129,13 @@ CREATE TABLE "audit_entries" (
     "trace_id" TEXT,
 
     CONSTRAINT "audit_entries_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "audit_waiting" (
+    "entry" UUID NOT NULL,
+
+    CONSTRAINT "audit_waiting_pkey" PRIMARY KEY ("entry")
 );
 
 -- CreateTable
@@ -180,22 +189,31 @@ CREATE INDEX "datasets_purpose_created_at_dataset_idx" ON "datasets"("purpose", 
 CREATE INDEX "dataset_versions_state_deadline_idx" ON "dataset_versions"("state", "deadline");
 
 -- CreateIndex
+CREATE INDEX "dataset_versions_state_verify_at_idx" ON "dataset_versions"("state", "verify_at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "dataset_versions_upload_key_key" ON "dataset_versions"("upload_key");
+
+-- CreateIndex
 CREATE INDEX "dataset_versions_sha256_idx" ON "dataset_versions"("sha256");
 
 -- CreateIndex
 CREATE INDEX "audit_entries_at_id_idx" ON "audit_entries"("at", "id");
 
 -- CreateIndex
-CREATE INDEX "audit_entries_actor_at_idx" ON "audit_entries"("actor", "at");
+CREATE INDEX "audit_entries_actor_at_id_idx" ON "audit_entries"("actor", "at", "id");
 
 -- CreateIndex
-CREATE INDEX "audit_entries_action_at_idx" ON "audit_entries"("action", "at");
+CREATE INDEX "audit_entries_action_at_id_idx" ON "audit_entries"("action", "at", "id");
 
 -- CreateIndex
-CREATE INDEX "audit_entries_subject_at_idx" ON "audit_entries"("subject", "at");
+CREATE INDEX "audit_entries_subject_at_id_idx" ON "audit_entries"("subject", "at", "id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "audit_seals_entry_key" ON "audit_seals"("entry");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "audit_seals_previous_key" ON "audit_seals"("previous");
 
 -- AddForeignKey
 ALTER TABLE "keys" ADD CONSTRAINT "keys_account_fkey" FOREIGN KEY ("account") REFERENCES "accounts"("account") ON DELETE RESTRICT ON UPDATE CASCADE;
@@ -205,6 +223,9 @@ ALTER TABLE "task_changes" ADD CONSTRAINT "task_changes_task_fkey" FOREIGN KEY (
 
 -- AddForeignKey
 ALTER TABLE "dataset_versions" ADD CONSTRAINT "dataset_versions_dataset_fkey" FOREIGN KEY ("dataset") REFERENCES "datasets"("dataset") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "audit_waiting" ADD CONSTRAINT "audit_waiting_entry_fkey" FOREIGN KEY ("entry") REFERENCES "audit_entries"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "audit_seals" ADD CONSTRAINT "audit_seals_entry_fkey" FOREIGN KEY ("entry") REFERENCES "audit_entries"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
@@ -220,8 +241,32 @@ ALTER TABLE "datasets" ADD CONSTRAINT "datasets_purpose"
   CHECK ("purpose" IN ('training', 'starter', 'hidden-a', 'hidden-b'));
 ALTER TABLE "dataset_versions" ADD CONSTRAINT "dataset_versions_state"
   CHECK ("state" IN ('uploading', 'verifying', 'ready', 'failed', 'abandoned'));
+ALTER TABLE "dataset_versions" ADD CONSTRAINT "dataset_versions_uploading"
+  CHECK (("state" = 'uploading') = ("deadline" IS NOT NULL));
+ALTER TABLE "dataset_versions" ADD CONSTRAINT "dataset_versions_verifying"
+  CHECK (("state" = 'verifying') = ("verify_at" IS NOT NULL));
+ALTER TABLE "dataset_versions" ADD CONSTRAINT "dataset_versions_claimed"
+  CHECK (("state" IN ('verifying', 'ready', 'failed')) = ("claimed" IS NOT NULL));
+ALTER TABLE "dataset_versions" ADD CONSTRAINT "dataset_versions_failed"
+  CHECK (("state" = 'failed') = ("failure" IS NOT NULL));
 ALTER TABLE "dataset_versions" ADD CONSTRAINT "dataset_versions_ready"
-  CHECK ("state" <> 'ready' OR ("sha256" IS NOT NULL AND "key" IS NOT NULL AND "ready_at" IS NOT NULL));
+  CHECK (num_nonnulls("sha256", "key", "ready_at") = CASE "state" WHEN 'ready' THEN 3 ELSE 0 END);
+
+ALTER TABLE "dataset_versions" ADD CONSTRAINT "dataset_versions_upload"
+  CHECK ("upload_key" IS NOT NULL OR "state" NOT IN ('uploading', 'verifying'));
+
+-- A finished version never changes again: only where its upload lay is forgotten once it is cleared away.
+CREATE FUNCTION keep_finished_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' OR to_jsonb(NEW) - '{upload_key,upload_id}'::text[] <> to_jsonb(OLD) - '{upload_key,upload_id}'::text[] THEN
+    RAISE EXCEPTION 'version % of dataset % is finished and never changes', OLD."version", OLD."dataset"
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER dataset_versions_finished BEFORE UPDATE OR DELETE ON "dataset_versions"
+  FOR EACH ROW WHEN (OLD."state" IN ('ready', 'failed', 'abandoned')) EXECUTE FUNCTION keep_finished_version();
 
 -- The audit log only grows. The service's role owns neither table, so it cannot take these triggers away.
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -233,3 +278,13 @@ CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON 
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER audit_seals_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "audit_seals"
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Whoever adds an entry, the sealer hears of it.
+CREATE FUNCTION await_seal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO "audit_waiting" ("entry") SELECT "id" FROM "added";
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER audit_entries_await_seal AFTER INSERT ON "audit_entries"
+  REFERENCING NEW TABLE AS "added" FOR EACH STATEMENT EXECUTE FUNCTION await_seal();

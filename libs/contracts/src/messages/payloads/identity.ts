@@ -25,4 +25,9 @@ export const AccountState = z.object({
 });
 
 /** When keys were last used, gathered by the service that saw them and sent now and then. */
-export const KeysUsed = z.object({ uses: z.array(z.object({ id: z.guid(), at: Instant })).min(1).max(1_000) });
+export const KeysUsed = z.object({
+  uses: z
+    .array(z.object({ id: z.guid(), at: Instant }))
+    .min(1)
+    .max(1_000),
+});

@@ -1,0 +1,4 @@
+import { durableEnv } from '@arena/service';
+import { z } from 'zod';
+
+export const Env = z.object(durableEnv);

@@ -1,0 +1,3 @@
+import { libraryMigrations, runMigrations } from '@arena/service';
+
+await runMigrations('chain-indexer', libraryMigrations);

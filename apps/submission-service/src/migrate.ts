@@ -1,0 +1,4 @@
+import { runMigrations } from '@arena/service';
+import { migrations } from './migrations.js';
+
+await runMigrations('submission-service', migrations);

@@ -1,0 +1,2 @@
+export const SIGNATURES = Symbol('Signatures');
+export const OBJECTS = Symbol('Objects');

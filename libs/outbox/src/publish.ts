@@ -1,0 +1,61 @@
+import {
+  acknowledgers,
+  type CommandName,
+  type Message,
+  type MessageName,
+  messageSchema,
+  type PayloadInput,
+  recipients,
+} from '@arena/contracts';
+import { type Sql, uuidV7 } from '@arena/db';
+import { context, propagation } from '@opentelemetry/api';
+
+/** What a service says; the rest of the envelope is written here. */
+export type Outgoing<N extends MessageName = MessageName> = N extends MessageName
+  ? {
+      readonly name: N;
+      readonly entity: string;
+      readonly payload: PayloadInput<N>;
+      /** Now, when left out. */
+      readonly occurredAt?: Date;
+    } & (N extends CommandName ? { readonly entityVersion?: number } : { readonly entityVersion: number })
+  : never;
+
+const insert = `
+  with added as (
+    insert into outbox (id, message, recipients, awaited)
+    select id, message::jsonb, string_to_array(recipients, ','), string_to_array(awaited, ',')
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as given (id, message, recipients, awaited)
+  )
+  select pg_notify('outbox_' || current_schema(), '')::text as notified`;
+
+/**
+ * Sends messages by the transaction that they tell of: they leave if it commits, and only then. All in one statement.
+ * A payload of the wrong shape throws here, before anything is written.
+ */
+export async function publish(tx: Sql, outgoing: Outgoing | readonly Outgoing[]): Promise<Message[]> {
+  const list: readonly Outgoing[] = Array.isArray(outgoing) ? outgoing : [outgoing as Outgoing];
+  if (list.length === 0) return [];
+  const trace = currentTrace();
+  const messages = list.map(one => seal(one, trace));
+  await tx.query(insert, [
+    messages.map(message => message.id),
+    messages.map(message => JSON.stringify(message)),
+    messages.map(message => recipients(message.name).join()),
+    messages.map(message => acknowledgers(message.name).join()),
+  ]);
+  return messages;
+}
+
+function seal(outgoing: Outgoing, trace: Message['trace']): Message {
+  const { name, entity, entityVersion = 1, payload, occurredAt = new Date() } = outgoing;
+  const envelope = { id: uuidV7(), name, entity, entityVersion, occurredAt: occurredAt.toISOString(), payload };
+  return messageSchema(name).parse(trace ? { ...envelope, trace } : envelope) as Message;
+}
+
+/** The trace that is under way, in W3C form; nothing while no telemetry is set up. */
+function currentTrace(): Message['trace'] {
+  const carrier: { traceparent?: string; tracestate?: string } = {};
+  propagation.inject(context.active(), carrier);
+  return carrier.traceparent === undefined ? undefined : { ...carrier, traceparent: carrier.traceparent };
+}

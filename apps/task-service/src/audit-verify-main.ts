@@ -3,10 +3,9 @@
 import { parseArgs } from 'node:util';
 import { Sha256, type AuditVerdict } from '@arena/contracts';
 import { pgDatabase } from '@arena/db';
-import { readEnv } from '@arena/env';
+import { readEnv, url } from '@arena/env';
 import { openObjects } from '@arena/objects';
 import { z } from 'zod';
-import { Env } from './env.js';
 import { auditHeads } from './files/audit-heads.js';
 import { alsoAgainst, verifyAudit } from './jobs/audit-verification.js';
 
@@ -14,9 +13,14 @@ const usage = `Usage: audit-verify [--json] [--head SEQUENCE:HASH]
 Recomputes the audit log and compares it with the heads outside the database, and with one that you kept.
 `;
 
-const needed = Env.pick({
-  ...{ DATABASE_URL: true, S3_ENDPOINT: true, S3_REGION: true, S3_ACCESS_KEY: true, S3_SECRET_KEY: true },
-  AUDIT_BUCKET: true,
+// Its own, for it loads nothing of the service but the audit log.
+const Env = z.object({
+  DATABASE_URL: url('postgres', 'postgresql').describe('any role that may read the audit log'),
+  S3_ENDPOINT: url('http', 'https'),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_ACCESS_KEY: z.string(),
+  S3_SECRET_KEY: z.string(),
+  AUDIT_BUCKET: z.string().default('audit'),
 });
 const Kept = z
   .string()
@@ -24,7 +28,7 @@ const Kept = z
   .transform(text => ({ sequence: Number(text.split(':')[0]), hash: Sha256.parse(text.split(':')[1]) }));
 
 async function check(kept: z.output<typeof Kept> | undefined): Promise<AuditVerdict> {
-  const env = readEnv(needed);
+  const env = readEnv(Env);
   const { S3_ENDPOINT: endpoint, S3_REGION: region, S3_ACCESS_KEY: accessKey, S3_SECRET_KEY: secretKey } = env;
   const heads = auditHeads(openObjects({ endpoint, region, accessKey, secretKey }), env.AUDIT_BUCKET);
   const database = pgDatabase({ url: env.DATABASE_URL, max: 1, applicationName: 'audit-verify' });

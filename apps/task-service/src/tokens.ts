@@ -1,2 +1,1 @@
 export const SIGNATURES = Symbol('Signatures');
-export const OBJECTS = Symbol('Objects');

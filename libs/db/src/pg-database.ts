@@ -12,10 +12,11 @@ export function pgDatabase(options: PoolOptions): Database<Sql> {
   const pool = new pg.Pool(poolConfig(options));
   // An idle connection that breaks is replaced by the next query; unheard, the event would end the process.
   pool.on('error', () => undefined);
+  let closed: Promise<void> | undefined;
   return {
     read: sqlOver(pool),
     transaction: (work, transactionOptions) => withRetry(() => inTransaction(pool, work, transactionOptions)),
-    close: () => pool.end(),
+    close: () => (closed ??= pool.end()),
   };
 }
 

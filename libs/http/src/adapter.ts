@@ -41,7 +41,7 @@ function readJsonOnly(instance: FastifyInstance): void {
   const parse = instance.getDefaultJsonParser('error', 'error');
   instance.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
-    parse(request, body as string, (error: FastifyError | Error | null, value?: unknown) =>
+    void parse(request, body as string, (error: FastifyError | Error | null, value?: unknown) =>
       error ? done(new DomainError('request/broken-json', { cause: error })) : done(null, value),
     );
   });

@@ -1,5 +1,5 @@
 import type { RouteName, ServiceName } from '@arena/contracts';
-import { ROUTE } from './handles.js';
+import { ROUTE } from './route-request.js';
 import { routesOf } from './route-table.js';
 
 type Constructor = abstract new (...args: never[]) => object;

@@ -1,5 +1,4 @@
 import { routes, type RouteName } from '@arena/contracts';
-import type { Sql } from '@arena/db';
 import {
   createParamDecorator,
   HttpCode,
@@ -9,9 +8,7 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import type { Call, HandlerAnswer } from './call.js';
-import type { RouteRequest } from './pipeline.js';
-
-export const ROUTE = 'arena:route';
+import { ROUTE, type RouteRequest } from './route-request.js';
 
 const TheCall = createParamDecorator(
   (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<RouteRequest>().call,
@@ -20,10 +17,11 @@ const TheCall = createParamDecorator(
 /** Binds a method to a row of the route table: path, checks, shapes, limits and documentation all come from there. */
 export const Handles =
   <N extends RouteName>(name: N) =>
-  <Tx extends Sql>(
+  // A handler asks for the transaction type of its own service; `never` fits each of them.
+  <M extends (call: Call<N, never>) => Promise<HandlerAnswer<N>> | HandlerAnswer<N>>(
     target: object,
     key: string,
-    descriptor: TypedPropertyDescriptor<(call: Call<N, Tx>) => Promise<HandlerAnswer<N>> | HandlerAnswer<N>>,
+    descriptor: TypedPropertyDescriptor<M>,
   ): void => {
     const { method, path, status } = routes[name];
     RequestMapping({ path, method: RequestMethod[method] })(target, key, descriptor);

@@ -10,14 +10,11 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { z } from 'zod';
 import type { Call, Tagged } from './call.js';
 import { entityTag, names } from './core/entity-tag.js';
-import { ROUTE } from './handles.js';
+
 import { onceOnly, type StoredAnswer } from './idempotency.js';
 import type { Limiter } from './limiter.js';
 import { applyLimit } from './rate-limit-headers.js';
-
-export interface RouteRequest extends FastifyRequest {
-  call?: Omit<Call<RouteName>, 'ifMatch' | 'tx'> & { ifMatch: string | undefined; tx: Sql | undefined };
-}
+import { ROUTE, type RouteRequest } from './route-request.js';
 
 export interface HttpParts {
   database: Database;

@@ -6,7 +6,16 @@ import { openRead, type Range } from './reading.js';
 import { assertDone, encodePath, openClient, Requests, type ObjectsOptions } from './requests.js';
 import { retrying } from './retry.js';
 import { headOf, listObjects, type Listed, type Stat } from './stat.js';
-import { abortUpload, completeUpload, createUpload, listParts, type ArrivedPart, type Part } from './uploads.js';
+import {
+  abortUpload,
+  completeUpload,
+  createUpload,
+  listParts,
+  listUploads,
+  type ArrivedPart,
+  type Part,
+  type UnfinishedUpload,
+} from './uploads.js';
 import { put, type PutOptions, type PutResult } from './writing.js';
 import { plainEtag, text } from './xml.js';
 
@@ -30,6 +39,8 @@ export interface Objects {
   /** May be called again after it succeeded. */
   completeUpload(bucket: string, key: string, uploadId: string, parts: readonly Part[]): Promise<{ etag: string }>;
   abortUpload(bucket: string, key: string, uploadId: string): Promise<void>;
+  /** Multipart uploads that are neither complete nor aborted. */
+  listUploads(bucket: string, prefix: string): AsyncIterable<UnfinishedUpload>;
   /** `filename` is what a browser saves it as. */
   presignGet(bucket: string, key: string, options: { expiresSeconds: number; filename?: string }): Promise<string>;
   read(bucket: string, key: string, range?: Range): Promise<Readable>;
@@ -75,6 +86,7 @@ export function openObjects(options: ObjectsOptions): Objects {
     listParts: (bucket, key, uploadId) => listParts(requests, bucket, key, uploadId),
     completeUpload: (bucket, key, uploadId, parts) => completeUpload(requests, bucket, key, uploadId, parts),
     abortUpload: (bucket, key, uploadId) => abortUpload(requests, bucket, key, uploadId),
+    listUploads: (bucket, prefix) => listUploads(requests, bucket, prefix),
     presignGet: (bucket, key, { expiresSeconds, filename }) => {
       const query = filename === undefined ? {} : { 'response-content-disposition': contentDisposition(filename) };
       return presign(signer, 'GET', { bucket, key }, expiresSeconds, query);

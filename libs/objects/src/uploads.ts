@@ -67,6 +67,33 @@ export async function listParts(
   }
 }
 
+export interface UnfinishedUpload {
+  readonly key: string;
+  readonly uploadId: string;
+  readonly initiated: Date;
+}
+
+export async function* listUploads(
+  requests: Requests,
+  bucket: string,
+  prefix: string,
+): AsyncGenerator<UnfinishedUpload> {
+  for (let marker: Record<string, string> = {}; ;) {
+    const query = { uploads: '', prefix, 'encoding-type': 'url', ...marker };
+    const xml = await requests.sendForText({ operation: `list uploads of ${bucket}`, method: 'GET', bucket, query });
+    for (const upload of elements(xml, 'Upload')) {
+      yield {
+        key: decodeURIComponent((text(upload, 'Key') ?? '').replaceAll('+', ' ')),
+        uploadId: text(upload, 'UploadId') ?? '',
+        initiated: new Date(text(upload, 'Initiated') ?? 0),
+      };
+    }
+    const [key, uploadId] = [text(xml, 'NextKeyMarker'), text(xml, 'NextUploadIdMarker')];
+    if (text(xml, 'IsTruncated') !== 'true' || key === undefined || uploadId === undefined) return;
+    marker = { 'key-marker': decodeURIComponent(key.replaceAll('+', ' ')), 'upload-id-marker': uploadId };
+  }
+}
+
 /** The ETag that S3 gives to an object of these parts; a store that encrypts may keep only the count true. */
 function isMadeOf(etag: string, parts: readonly Part[]): boolean {
   const md5 = createHash('md5');
@@ -106,7 +133,10 @@ export function completeUpload(
         body,
       });
       assertDone(operation, answer, 'CompleteMultipartUploadResult');
-      return { etag: plainEtag(text(answer, 'ETag')) };
+      // Some stores leave it out here, and know it a moment later.
+      const etag = plainEtag(text(answer, 'ETag')) || (await headOf(requests, bucket, key))?.etag;
+      if (!etag) throw new ObjectsError('unavailable', operation, 'NoETag');
+      return { etag };
     } catch (error) {
       const mayBeDone = error instanceof ObjectsError && (error.kind === 'missing' || error.kind === 'unavailable');
       const there = mayBeDone ? await headOf(requests, bucket, key) : undefined;

@@ -1,1 +1,12 @@
-export {};
+export { createClient, type Client, type ClientOptions } from './client.js';
+export { ArenaError, type ArenaErrorCode, type LocalCode } from './error.js';
+export type { Answer, FreshAnswer, Item, ListName, Received, Sent, SentOnce, Unchanged } from './types.js';
+export { downloadDataset, type DownloadOptions, type DownloadProgress, type Downloaded } from './datasets/download.js';
+export type { NewHash, RunningHash } from './datasets/hash.js';
+export { blobSource, bytesSource, type ByteSource } from './datasets/source.js';
+export { uploadDataset, type UploadOptions, type UploadProgress } from './datasets/upload.js';
+export { injectedWallet, type Eip1193Provider } from './wallet/injected.js';
+export { authoriseReceiptKey, type ReceiptKeyAuthorisation } from './wallet/receipt-key.js';
+export { signIn, type SignedIn, type SignInOptions } from './wallet/sign-in.js';
+export { signInMessage, type SignInFields } from './wallet/sign-in-message.js';
+export type { TextSigner, TypedDataFields, TypedDataSigner, WithAddress } from './wallet/signer.js';

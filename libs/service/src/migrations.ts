@@ -5,7 +5,7 @@ import { services, type ServiceName } from '@arena/contracts';
 import { migrate, type MigrationSource } from '@arena/db';
 import { readEnvOrExit, url } from '@arena/env';
 import { httpMigrations } from '@arena/http';
-import { outboxMigrations } from '@arena/outbox';
+import { migrations as outboxMigrations } from '@arena/outbox';
 import { z } from 'zod';
 
 /** Tables that the libraries keep in every service's schema. */

@@ -4,7 +4,8 @@ import type { ServiceName } from '@arena/contracts';
 import { assertMigrated, type Database, type MigrationSource } from '@arena/db';
 import { assertRoutesComplete, createAdapter, createLimiter, sweepIdempotency } from '@arena/http';
 import { httpMetrics, jobMetrics, nestLogger } from '@arena/observe';
-import { keepDeadLetter, outboxMetrics, startRelay, sweepOutbox } from '@arena/outbox';
+import { keepDeadLetter, startRelay } from '@arena/outbox';
+import { outboxMetrics } from './outbox-metrics.js';
 import { connectQueues, redisConnection } from '@arena/queue';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -61,7 +62,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
       service: name,
       redisUrl: env.REDIS_URL,
       prefix: env.QUEUE_PREFIX,
-      onDead: dead => keepDeadLetter(database, dead),
+      onDead: dead => keepDeadLetter(database.read, dead),
       onError: err => log.warn({ err }, 'queue'),
       onRun: ({ queue, name: message, outcome, seconds, error }) => {
         jobs.observe({ queue, name: message, outcome: outcome === 'failed' ? 'retry' : outcome, seconds });
@@ -73,25 +74,18 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
     await app.startAllMicroservices();
 
     const relay = startRelay({
-      database,
       service: name,
       databaseUrl: env.DATABASE_URL,
       redisUrl: env.REDIS_URL,
       prefix: env.QUEUE_PREFIX,
+      onError: err => log.warn({ err }, 'relay'),
+      onRestored: count => log.warn({ count }, 'Redis had lost messages; they are back in their queues'),
     });
-    shutdown.add('relay', 'relay', () => relay.stop());
-    outboxMetrics(registry, database);
+    shutdown.add('relay', 'relay', () => relay.close());
+    outboxMetrics(registry, relay);
     startLoop({ name: 'key-use', everyMs: 10_000, log, shutdown, work: () => keyUse.tell(database) });
-    startLoop({
-      name: 'sweep',
-      everyMs: 60_000,
-      log,
-      shutdown,
-      work: async () => {
-        await sweepIdempotency(database.read);
-        await sweepOutbox(database);
-      },
-    });
+    const sweep = async () => void (await sweepIdempotency(database.read));
+    startLoop({ name: 'sweep-idempotency', everyMs: 60_000, log, shutdown, work: sweep });
 
     await app.listen(env.PORT, env.HOST);
     own.ready({ database: () => database.read.query('SELECT 1') });

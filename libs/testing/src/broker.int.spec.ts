@@ -44,7 +44,7 @@ it('leaves no process and no file behind when the test runner is killed', async 
   expect(await ours()).toHaveLength(1);
 
   runner.kill('SIGKILL');
-  await waitFor(() => isFree(port), { what: 'PostgreSQL to end' });
-  await waitFor(async () => (await ours()).length === 0, { what: 'the folder to go' });
+  await waitFor(() => isFree(port), { what: 'PostgreSQL to end', timeoutMs: 20_000 });
+  await waitFor(async () => (await ours()).length === 0, { what: 'the folder to go', timeoutMs: 20_000 });
   await rm(temporary, { recursive: true });
 });

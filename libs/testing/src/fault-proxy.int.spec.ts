@@ -54,7 +54,7 @@ it('falls silent without breaking, and lets everything through in order afterwar
   let heard = '';
   client.on('data', data => (heard += String(data)));
   proxy.resume();
-  await expect.poll(() => heard).toBe('held, and more');
+  await expect.poll(() => heard, { timeout: 10_000 }).toBe('held, and more');
 });
 
 it('makes everything late', async () => {

@@ -16,6 +16,8 @@ export interface S3Options {
   readonly keys: readonly AccessKey[];
   readonly region?: string;
   readonly faults?: Faults;
+  /** Of listings, 1000 as with S3; a test of paging makes it small. */
+  readonly pageSize?: number;
 }
 
 export interface S3Server {
@@ -33,11 +35,12 @@ export async function startS3({
   keys,
   region = 'us-east-1',
   faults,
+  pageSize = 1000,
 }: S3Options): Promise<S3Server> {
   await mkdir(folder, { recursive: true });
   const release = await claim(folder);
   try {
-    const service: Service = { store: await Store.open(folder), keys, region, faults };
+    const service: Service = { store: await Store.open(folder), keys, region, faults, pageSize };
     return await listen(service, host, port, release);
   } catch (error) {
     release();

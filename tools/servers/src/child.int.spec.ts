@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -42,8 +42,7 @@ it('kills a process that does not heed the polite signal', async () => {
     'process.on("SIGTERM", () => {}); console.log("up"); setInterval(() => {}, 1000)',
     300,
   );
-  await vi.waitFor(() => expect(existsSync(child.log)).toBe(true));
-  await new Promise(resolve => setTimeout(resolve, 300));
+  await vi.waitFor(async () => expect(await readFile(child.log, 'utf8')).toBe('up\n'), { timeout: 20_000 });
   await child.stop();
   expect((await child.exited).signal).toBe('SIGKILL');
 });
@@ -71,8 +70,8 @@ it('ends what a killed parent has started, and removes its folder', async () => 
   const pid = Number(line);
   expect(isAlive(pid)).toBe(true);
   parent.kill('SIGKILL');
-  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 10_000 });
-  await vi.waitFor(() => expect(existsSync(doomed)).toBe(false), { timeout: 10_000 });
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 20_000 });
+  await vi.waitFor(() => expect(existsSync(doomed)).toBe(false), { timeout: 20_000 });
 });
 
 it('refuses a folder with too little room, and says how much there is', async () => {

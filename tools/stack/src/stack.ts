@@ -6,7 +6,8 @@ import { bootstrap } from '@arena/db';
 import { assertDisk, assertFree, type Server } from '@arena/servers';
 import { demoWallets, type DemoWallet } from './core/wallets.js';
 import { grants } from './core/grants.js';
-import { serviceEnv, type Ground } from './core/service-env.js';
+import { roleUrl, serviceEnv, type Ground } from './core/service-env.js';
+import { together } from './core/together.js';
 import { startGateway, type Gateway } from './gateway/gateway.js';
 import { build } from './parts/build.js';
 import { makeFolder, programOf, repository, stateFolder } from './parts/folder.js';
@@ -33,7 +34,7 @@ export interface StackOptions {
 
 export interface Stack {
   readonly origin: string;
-  readonly postgres: { adminUrl: string; appUrl(service: ServiceName): string };
+  readonly postgres: { adminUrl: string; roleUrl(service: ServiceName, role: 'owner' | 'app'): string };
   readonly redis: { url: string };
   readonly s3: { endpoint: string; region: string; accessKey: string; secretKey: string; kind: string };
   readonly chain: { url: string; chainId: number };
@@ -82,9 +83,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     report('starting PostgreSQL, Redis, S3 and the chain, and building');
     const building = options.build === false ? undefined : build(folder.log('build'));
     const starting = startServers({ folder, external, secret, portOf, onStarted: server => servers.push(server) });
-    await Promise.allSettled([building, starting]);
-    const { database, redis, s3, chain } = await starting;
-    await building;
+    const [{ database, redis, s3, chain }] = await together([starting, building]);
 
     report('creating roles and tables');
     const password = (role: string) => secret(`postgres.${role}`);
@@ -108,25 +107,21 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       const env = { PATH: process.env['PATH'] ?? '', ...serviceEnv(name, ground, ports), ...options.env };
       plans.push({ name, ports, env, log: folder.log(name) });
     }
-    await Promise.all(
-      plans.map(
-        plan => services[plan.name].schema && migrateService({ ...plan, program: programOf(plan.name, 'migrate') }),
-      ),
-    );
+    const migrating = plans.filter(({ name }) => services[name].schema);
+    await together(migrating.map(plan => migrateService({ ...plan, program: programOf(plan.name, 'migrate') })));
 
     report('starting the services');
     const starts = plans.map(async plan => {
       const service = await startService({ ...plan, program: programOf(plan.name, 'main'), report });
       running.set(plan.name, service);
     });
-    await Promise.allSettled(starts);
-    await Promise.all(starts);
+    await together(starts);
 
     return {
       origin: ground.origin,
       postgres: {
         adminUrl: database.adminUrl,
-        appUrl: service => plans.find(({ name }) => name === service)?.env['DATABASE_URL'] ?? '',
+        roleUrl: (service, role) => roleUrl(ground.database, `${services[service].schema}_${role}`),
       },
       redis: { url: redis.url },
       s3: { endpoint: s3.url, region: s3.region, ...s3.admin, kind: s3.kind },

@@ -3,7 +3,7 @@ import { instant } from '../core/view.js';
 import type { listChanges, StoredTask } from '../store/tasks.js';
 
 type ChangeRow = Awaited<ReturnType<typeof listChanges>>[number];
-interface Times {
+export interface Times {
   opensAt: string;
   closesAt: string;
   finalEndsAt: string;

@@ -54,7 +54,7 @@ export async function verifyAudit({ sql, heads, now }: VerificationParts): Promi
   for await (const page of inPages(heads.list(), HEADS)) {
     report(await checkOutside(sql, page, tip.sequence));
     outsideHeads += page.length;
-    lastOutside = page.at(-1)?.sequence ?? lastOutside;
+    lastOutside = Math.max(lastOutside, ...page.map(({ sequence }) => sequence ?? lastOutside));
   }
   if (newest && newest.sealedAt < overdue && lastOutside < newest.sequence) report([unpublished(newest)]);
 

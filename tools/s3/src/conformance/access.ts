@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { createHash } from 'node:crypto';
-import { expectStatus, may, must, startUpload, type Rule, type Target } from './rule.js';
+import { expectStatus, may, mib, must, startUpload, type Rule, type Target } from './rule.js';
 import { signedChunks } from './signer.js';
 
 const minutes = (count: number) => new Date(Date.now() + count * 60_000);
@@ -31,6 +31,8 @@ async function stream({ raw, bucket }: Target, key: string, { chunks, spoil = bo
     spoil(signedChunks(buffers, signatureOf(headers), at, raw.credentials, trailer)),
   );
 }
+
+const spoilStart = (body: Buffer) => Buffer.from(body.toString('latin1').replace('the start', 'the stars'), 'latin1');
 
 const unsignedStream = ({ raw, bucket }: Target, key: string, sum: string) => {
   const headers = {
@@ -151,10 +153,13 @@ export const accessRules: readonly Rule[] = [
     assert.ok(!String(read.headers['content-encoding'] ?? '').includes('aws-chunked'));
   }),
   must('refuses a chunk that was changed', async target => {
-    const spoil = (body: Buffer) => Buffer.from(body.toString('latin1').replace('the end', 'the bad'), 'latin1');
-    const answer = await stream(target, 'a/spoilt', { chunks: ['x'.repeat(65536), 'the end'], spoil });
+    const answer = await stream(target, 'a/spoilt', { chunks: ['the start', 'the end'], spoil: spoilStart });
     assert.ok(answer.status === 403 || answer.status === 400, `status ${answer.status}`);
     expectStatus(await target.raw.call('GET', target.bucket, 'a/spoilt'), 404);
+  }),
+  may('says why, and does not only cut the connection, when it refuses a long body on its way', async target => {
+    const answer = await stream(target, 'a/long', { chunks: ['the start', 'x'.repeat(8 * mib)], spoil: spoilStart });
+    expectStatus(answer, 403, 'SignatureDoesNotMatch');
   }),
   may('refuses a stream of chunks that stops early', async target => {
     const spoil = (body: Buffer) => {

@@ -12,11 +12,18 @@ export class Exchange {
     readonly request: S3Request,
     readonly incoming: IncomingMessage,
     readonly response: ServerResponse,
-    readonly store: Store,
+    readonly service: { readonly store: Store; readonly region: string; readonly pageSize: number },
     readonly caller: Caller,
-    readonly region: string,
     readonly fault: Fault | undefined,
   ) {}
+
+  get store(): Store {
+    return this.service.store;
+  }
+
+  get region(): string {
+    return this.service.region;
+  }
 
   get bucket(): Bucket {
     return this.store.bucket(this.request.bucket);

@@ -4,11 +4,10 @@ import { wholeNumber } from '../core/names.js';
 import { encodePath } from '../core/signature.js';
 import type { Exchange } from './exchange.js';
 
-const largestPage = 1000;
-
 export function pageSize(exchange: Exchange, name: string): number {
   const asked = exchange.query(name);
-  return asked === undefined ? largestPage : Math.min(largestPage, wholeNumber(name, asked, 0, 2 ** 31 - 1));
+  const { pageSize: largest } = exchange.service;
+  return asked === undefined ? largest : Math.min(largest, wholeNumber(name, asked, 0, 2 ** 31 - 1));
 }
 
 export function readEncoding(exchange: Exchange): (text: string) => string {

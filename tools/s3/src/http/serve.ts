@@ -18,6 +18,7 @@ export interface Service {
   readonly keys: readonly AccessKey[];
   readonly region: string;
   readonly faults: Faults | undefined;
+  readonly pageSize: number;
 }
 
 async function answer(service: Service, request: S3Request, incoming: IncomingMessage, response: ServerResponse) {
@@ -38,7 +39,7 @@ async function answer(service: Service, request: S3Request, incoming: IncomingMe
   const caller = authenticate(request, service.keys, service.region, new Date());
   assertAllowed(caller.key.grants, operation.access, request.bucket);
   if (fault && 'loseAnswer' in fault) loseAnswer(response);
-  await operation.run(new Exchange(request, incoming, response, service.store, caller, service.region, fault));
+  await operation.run(new Exchange(request, incoming, response, service, caller, fault));
 }
 
 function loseAnswer(response: ServerResponse): void {

@@ -19,18 +19,18 @@ export interface Ports {
   metrics: number;
 }
 
-const asRole = (url: string, role: string, password: string): string => {
-  const address = new URL(url);
+/** The address of the database as that role. */
+export function roleUrl(database: Ground['database'], role: string): string {
+  const address = new URL(database.url);
   address.username = role;
-  address.password = password;
+  address.password = database.password(role);
   return address.href;
-};
+}
 
 /** The whole environment of one service: each knows its own credentials and nobody else's. */
 export function serviceEnv(name: ServiceName, ground: Ground, ports: Ports): Record<string, string> {
   const { database, s3 } = ground;
   const { schema } = services[name];
-  const as = (role: string) => asRole(database.url, role, database.password(role));
   const key = s3.keyOf(name);
   return {
     HOST: '127.0.0.1',
@@ -46,8 +46,8 @@ export function serviceEnv(name: ServiceName, ground: Ground, ports: Ports): Rec
     SHUTDOWN_DRAIN_SECONDS: '0',
     SHUTDOWN_GRACE_SECONDS: '8',
     ...(schema && {
-      DATABASE_URL: as(`${schema}_app`),
-      MIGRATE_DATABASE_URL: as(`${schema}_owner`),
+      DATABASE_URL: roleUrl(database, `${schema}_app`),
+      MIGRATE_DATABASE_URL: roleUrl(database, `${schema}_owner`),
     }),
     ...(key && {
       S3_ENDPOINT: s3.endpoint,

@@ -29,7 +29,7 @@ beforeEach(async () => {
     port: 0,
     openApiFile: join(folder, 'openapi.json'),
     targetOf: service => (service === 'task-service' ? target : undefined),
-    silenceMs: 300,
+    silenceMs: 1_000,
   });
 });
 
@@ -73,13 +73,13 @@ it('lets each event of a stream through as it comes', async () => {
   const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   // Longer than the silence that is allowed before an answer starts: a started one may pause.
-  await sleep(500);
+  await sleep(1_300);
   for (const event of ['data: 1\n\n', 'data: 2\n\n']) {
     send(event);
     expect(decoder.decode((await reader?.read())?.value)).toBe(event);
   }
   await reader?.cancel();
-  await vi.waitFor(() => expect(seen[0]?.socket.destroyed).toBe(true));
+  await vi.waitFor(() => expect(seen[0]?.socket.destroyed).toBe(true), { timeout: 10_000 });
 });
 
 it('passes a big upload on while it is still coming', async () => {
@@ -91,7 +91,7 @@ it('passes a big upload on while it is still coming', async () => {
   };
   const upload = request(address('/v1/datasets'), { method: 'PUT' });
   upload.write(piece);
-  await vi.waitFor(() => expect(received).toBe(piece.length));
+  await vi.waitFor(() => expect(received).toBe(piece.length), { timeout: 10_000 });
   for (let count = 1; count < 64; count++) {
     if (!upload.write(piece)) await once(upload, 'drain');
   }

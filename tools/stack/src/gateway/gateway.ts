@@ -11,6 +11,8 @@ import { forward } from './proxy.js';
 
 export interface GatewayOptions {
   port: number;
+  /** 127.0.0.1 when left out. */
+  host?: string;
   /** Where a service listens; none for one that does not run. */
   targetOf(service: ServiceName): { host: string; port: number } | undefined;
   /** The committed OpenAPI document. */
@@ -63,7 +65,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 65_000 }, handle);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
+    server.listen(options.port, options.host ?? '127.0.0.1', resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

@@ -1,6 +1,7 @@
 import { serviceNames } from '@arena/contracts';
 import { startAnvil, startPostgres, startRedis, startS3, type Server } from '@arena/servers';
 import pg from 'pg';
+import { together } from '../core/together.js';
 import { buckets, grants } from '../core/grants.js';
 import type { Folder } from './folder.js';
 
@@ -96,9 +97,7 @@ export async function startServers({ folder, external, secret, portOf, onStarted
       blockTime: BLOCK_SECONDS,
     }),
   );
-  const all = [postgres(), redis, s3, chain] as const;
-  await Promise.allSettled(all);
-  const [database, redisServer, s3Server, chainServer] = await Promise.all(all);
+  const [database, redisServer, s3Server, chainServer] = await together([postgres(), redis, s3, chain]);
   return { database, redis: redisServer, s3: s3Server, chain: chainServer };
 }
 

@@ -51,7 +51,7 @@ it('reports a service that dies with its last words, and starts it again', async
   const service = await startService(options);
   const before = service.pid();
   process.kill(before, 'SIGKILL');
-  await vi.waitFor(async () => expect(await isReady()).toBe(true), { timeout: 5_000 });
+  await vi.waitFor(async () => expect(await isReady()).toBe(true), { timeout: 20_000 });
   expect(service.pid()).not.toBe(before);
   expect(reports).toEqual(['task-service stopped by SIGKILL; starts again in 0.5 s; its last lines:\n    starting']);
   await service.stop();
@@ -60,10 +60,11 @@ it('reports a service that dies with its last words, and starts it again', async
 it('does not start a service again that was told to stop while it was dead', async () => {
   const service = await startService(options);
   process.kill(service.pid(), 'SIGKILL');
-  await vi.waitFor(() => expect(reports).toHaveLength(1));
+  await vi.waitFor(() => expect(reports).toHaveLength(1), { timeout: 20_000 });
   await service.stop();
   await new Promise(resolve => setTimeout(resolve, 800));
   await expect(isReady()).rejects.toThrow();
+  expect(await readFile(options.log, 'utf8')).toBe('starting\n');
 });
 
 it('fails with the last lines of the log when a service dies before it is ready', async () => {

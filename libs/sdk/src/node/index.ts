@@ -1,0 +1,3 @@
+export { downloadDatasetTo, type DownloadToOptions } from './download-to.js';
+export { fileSource, type FileSource } from './file-source.js';
+export { nativeHash } from './native-hash.js';

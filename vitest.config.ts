@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 // Workspace packages resolve to their TypeScript sources, so tests never see a stale build.
-const resolve = { conditions: ['@arena/source', 'node', 'import', 'default'] };
-const shared = { resolve, ssr: { resolve } };
+const resolve = { conditions: ['@arena/source', 'node', 'default'] };
+// The last one is for the global setup, which Vitest loads in an environment of its own.
+const shared = { resolve, ssr: { resolve }, environments: { __vitest__: { resolve } } };
 
 export default defineConfig({
   test: {

@@ -3,13 +3,16 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { openObjects } from '@arena/objects';
 import { testBuckets, testDatabase, type TestDatabase } from '@arena/testing';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { auditHeads } from './files/audit-heads.js';
 import { addEntries, auditSchema } from './fixture/audit-log.js';
 import { currentHead } from './jobs/audit-verification.js';
 import { sha256 } from './sha256.js';
 import { sealBatch } from './store/audit-seals.js';
 import { openDatabase, type TaskDatabase } from './store/database.js';
+
+// Each run is a process that compiles its sources first.
+vi.setConfig({ testTimeout: 120_000 });
 
 const main = fileURLToPath(new URL('audit-verify-main.ts', import.meta.url));
 let test: TestDatabase;

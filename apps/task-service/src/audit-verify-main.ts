@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util';
 import { Sha256, type AuditVerdict } from '@arena/contracts';
 import { pgDatabase } from '@arena/db';
 import { readEnv, url } from '@arena/env';
-import { openObjects } from '@arena/objects';
 import { z } from 'zod';
 import { auditHeads } from './files/audit-heads.js';
+import { openObjectStore } from './files/object-store.js';
 import { alsoAgainst, verifyAudit } from './jobs/audit-verification.js';
 
 const usage = `Usage: audit-verify [--json] [--head SEQUENCE:HASH]
@@ -29,8 +29,7 @@ const Kept = z
 
 async function check(kept: z.output<typeof Kept> | undefined): Promise<AuditVerdict> {
   const env = readEnv(Env);
-  const { S3_ENDPOINT: endpoint, S3_REGION: region, S3_ACCESS_KEY: accessKey, S3_SECRET_KEY: secretKey } = env;
-  const heads = auditHeads(openObjects({ endpoint, region, accessKey, secretKey }), env.AUDIT_BUCKET);
+  const heads = auditHeads(openObjectStore(env), env.AUDIT_BUCKET);
   const database = pgDatabase({ url: env.DATABASE_URL, max: 1, applicationName: 'audit-verify' });
   try {
     const verdict = await verifyAudit({ sql: database.read, heads, now: new Date() });

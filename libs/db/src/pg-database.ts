@@ -2,6 +2,7 @@ import pg from 'pg';
 import { encode } from './encode.js';
 import { translate } from './errors.js';
 import { poolConfig, type PoolOptions } from './pool-config.js';
+import { statementName } from './prepared.js';
 import { withRetry } from './retry.js';
 import type { Database, Sql, TransactionOptions } from './sql.js';
 
@@ -9,7 +10,7 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** A database over plain pg: for libraries, tools and hot paths that need no generated client. */
 export function pgDatabase(options: PoolOptions): Database<Sql> {
-  const pool = new pg.Pool(poolConfig(options));
+  const pool = new pg.Pool({ ...poolConfig(options), pipeline: true } as pg.PoolConfig);
   // An idle connection that breaks is replaced by the next query; unheard, the event would end the process.
   pool.on('error', () => undefined);
   let closed: Promise<void> | undefined;
@@ -24,13 +25,19 @@ function sqlOver(queryable: Queryable): Sql {
   return {
     async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
       try {
-        const result = await queryable.query(text, values.map(encode));
+        const result = await queryable.query(statement(text, values));
         return result.rows as Row[];
       } catch (error) {
         throw translate(error, 'no');
       }
     },
   };
+}
+
+function statement(text: string, values: readonly unknown[]): pg.QueryConfig {
+  const name = statementName(text);
+  const encoded = values.map(encode);
+  return name === undefined ? { text, values: encoded } : { name, text, values: encoded };
 }
 
 async function inTransaction<R>(
@@ -46,8 +53,11 @@ async function inTransaction<R>(
   }
   let committing = false;
   try {
-    await client.query(`begin isolation level ${options?.isolation ?? 'read committed'}`);
+    // Not waited for: the first statement travels right behind it, and fails with it.
+    const begun = client.query(`begin isolation level ${options?.isolation ?? 'read committed'}`);
+    begun.catch(() => undefined);
     const result = await work(sqlOver(client));
+    await begun;
     committing = true;
     await client.query('commit');
     return result;

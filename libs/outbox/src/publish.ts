@@ -27,7 +27,7 @@ const insert = `
     select id, message::jsonb, string_to_array(recipients, ','), string_to_array(awaited, ',')
     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as given (id, message, recipients, awaited)
   )
-  select pg_notify('outbox_' || current_schema(), '')::text as notified`;
+  select 1 as notified`;
 
 /**
  * Sends messages by the transaction that they tell of: they leave if it commits, and only then. All in one statement.

@@ -3,10 +3,11 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { documents } from './documents.js';
+import { environmentPage } from './environment.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-const wanted = documents(version);
+const wanted = documents(version).set('docs/environment.md', await environmentPage(root));
 
 const read = (path: string): string | undefined => {
   try {

@@ -211,6 +211,18 @@ describe('bad requests', () => {
     await expect.poll(() => files('data')).toBe(0);
   });
 
+  it('are drained, so that a client which reads only after it has sent gets its answer', async () => {
+    const body = Buffer.alloc(64 * mib, ' ');
+    const { target, headers } = app.sign('POST', 'models', '', { query: { delete: '' }, payload: 'UNSIGNED-PAYLOAD' });
+    const lines = Object.entries({ host: new URL(server.url).host, ...headers, 'content-length': body.length });
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(`POST ${target} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
+    await new Promise((resolve, reject) => socket.once('error', reject).write(body, resolve));
+    const answer = await new Promise<string>(resolve => socket.once('data', data => resolve(data.toString())));
+    socket.destroy();
+    expect(answer).toContain('EntityTooLarge');
+  });
+
   it('are refused before the body is sent, when the client asks', async () => {
     const lines = 'PUT /models/a HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 1000000\r\n\r\n';
     const socket = connect(server.port, '127.0.0.1');

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, isFree } from '@arena/servers';
@@ -44,6 +44,7 @@ it('refuses a second stack on the same folder, keeps data and addresses between 
   expect(second.postgres).toMatchObject({ adminUrl: first.postgres.adminUrl });
   expect(second.s3).toEqual(first.s3);
   expect(await sql(second.postgres.adminUrl, 'select answer from public.kept')).toEqual([{ answer: 42 }]);
+  expect(await readdir(join(options.folder, 'logs.before'))).toContain('postgres.log');
   await Promise.all([second.stop(), second.stop()]);
 });
 

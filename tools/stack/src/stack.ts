@@ -10,7 +10,7 @@ import { roleUrl, serviceEnv, type Ground } from './core/service-env.js';
 import { together } from './core/together.js';
 import { startGateway, type Gateway } from './gateway/gateway.js';
 import { build } from './parts/build.js';
-import { makeFolder, programOf, repository, stateFolder } from './parts/folder.js';
+import { makeFolder, programOf, repository, stateFolder, turnLogs } from './parts/folder.js';
 import { startServers, type External } from './parts/ground.js';
 import { takeLock } from './parts/lock.js';
 import { rememberedPorts } from './parts/remembered-ports.js';
@@ -67,6 +67,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const stop = () => (stopped ??= stopAll());
 
   try {
+    turnLogs(folder);
     await assertDisk(folder.path, ROOM);
     await assertFree(options.port, 'the public origin', 'choose another with --port or ARENA_PORT');
     const secret = openSecrets(folder.secret);

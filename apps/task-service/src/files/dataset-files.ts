@@ -43,7 +43,7 @@ export function openDatasetFiles(env: S3Env & Pick<Env, 'DATASETS_BUCKET'>) {
 
     /** By number; nothing when there is no such upload any more. */
     landedParts: (uploadKey: string, uploadId: string): Promise<LandedPart[] | undefined> =>
-      reached(objects.listParts(bucket, uploadKey, uploadId).catch(unlessMissing)),
+      reached(objects.listParts(bucket, uploadKey, uploadId).catch(unlessUnknown)),
 
     /** Makes one object of the parts; as often as it is called. */
     assemble: async (uploadKey: string, uploadId: string, parts: readonly LandedPart[]): Promise<void> =>
@@ -80,8 +80,9 @@ export function openDatasetFiles(env: S3Env & Pick<Env, 'DATASETS_BUCKET'>) {
   };
 }
 
-function unlessMissing(error: unknown): undefined {
-  if (error instanceof ObjectsError && error.kind === 'missing') return undefined;
+/** A missing bucket is no missing upload: that is our fault, and will be mended. */
+function unlessUnknown(error: unknown): undefined {
+  if (error instanceof ObjectsError && error.code === 'NoSuchUpload') return undefined;
   throw error;
 }
 

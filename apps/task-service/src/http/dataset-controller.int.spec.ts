@@ -55,9 +55,7 @@ describe('a hidden set', () => {
     expect(items).toMatchObject([{ dataset: hidden.dataset, latest: 1 }]);
     const { items: versions } = await stand.ask('datasets.versions.list', { params: { dataset: hidden.dataset } });
     expect(JSON.stringify(versions)).not.toMatch(/https?:|sha256\//);
-    await expect(stand.ask('datasets.versions.download', { params: hidden })).rejects.toThrow(
-      'dataset/hidden',
-    );
+    await expect(stand.ask('datasets.versions.download', { params: hidden })).rejects.toThrow('dataset/hidden');
     await expect(stand.ask('datasets.versions.parts.urls', { params: hidden, body: { numbers: [1] } })).rejects.toThrow(
       'dataset/state',
     );

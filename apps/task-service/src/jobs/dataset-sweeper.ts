@@ -31,15 +31,11 @@ export async function expireUploads(parts: SweeperParts): Promise<void> {
 }
 
 /** Removes the upload of every finished version: verified bytes lie elsewhere by now, all others are not wanted. */
-export async function clearLeftovers({ database, files, log }: SweeperParts): Promise<void> {
+export async function clearLeftovers({ database, files }: SweeperParts): Promise<void> {
   for (const { ref, uploadKey } of await listLeftovers(database.read, BATCH)) {
-    try {
-      await files.clearUpload(uploadKey);
-      crashPoint('dataset.cleared');
-      await forgetUpload(database.read, ref);
-    } catch (error) {
-      log.warn({ err: error, ...ref }, 'an upload cannot be cleared away yet');
-    }
+    await files.clearUpload(uploadKey);
+    crashPoint('dataset.cleared');
+    await forgetUpload(database.read, ref);
   }
 }
 

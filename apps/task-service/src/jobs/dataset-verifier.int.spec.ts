@@ -56,7 +56,8 @@ async function killedAt(point: string, what: 'mint' | 'verify' | 'sweep', params
   expect(signal).toBe('SIGKILL');
 }
 
-describe('a process killed', () => {
+// Each starts a process of its own from the sources, which takes a busy machine a while.
+describe('a process killed', { timeout: 120_000 }, () => {
   it.each([
     ['after the parts were put together', 'dataset.assembled'],
     ['after the bytes were copied', 'dataset.kept'],

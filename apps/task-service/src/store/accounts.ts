@@ -39,7 +39,7 @@ export async function changeAccount(
 
 /** Whoever adds or takes away admins waits for the others who do: there must always be one left. */
 export async function countAdmins(tx: Tx): Promise<number> {
-  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('tasks.admins', 0))`);
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('tasks.admins', 0))::text`);
   return tx.prisma.account.count({ where: { roles: { has: 'admin' } } });
 }
 

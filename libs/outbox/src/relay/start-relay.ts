@@ -69,7 +69,7 @@ export function startRelay(options: RelayOptions): Relay {
   const steps = {
     relay: async () => {
       if (!queues.ready) throw new Error('Redis is away');
-      return more(await relayBatch(database, queues, batchSize));
+      const n = await relayBatch(database, queues, batchSize); if (n > 0 && n < batchSize) await new Promise(r => setTimeout(r, 20)); return n > 0 ? 'more' : 'idle';
     },
     collect: async () => more(await collectAcks(database, batchSize)),
     reconcile: async () => {

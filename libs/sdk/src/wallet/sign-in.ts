@@ -15,6 +15,8 @@ export interface SignInOptions {
 export interface SignedIn {
   client: Client;
   session: Received<'auth.login'>;
+  /** Of the chain that this arena stands on. */
+  chainId: number;
 }
 
 /** Signs in with a wallet and gives back a client that calls as its account. */
@@ -31,7 +33,7 @@ export async function signIn(client: Client, wallet: TextSigner, options: SignIn
   });
   const signature = await wallet.signMessage(message);
   const session = await anonymous.call('auth.login', { body: { message, signature }, signal });
-  return { client: client.with(session.token), session };
+  return { client: client.with(session.token), session, chainId: challenge.chainId };
 }
 
 /** A server that hands on another site's challenge would sign in there as us. */

@@ -107,7 +107,7 @@ async function* receive({ incoming, response }: Exchange): AsyncGenerator<Buffer
   // Refusals come before this line, so a client that asked first never sends a body in vain.
   if (/100-continue/i.test(incoming.headers.expect ?? '')) response.writeContinue();
   try {
-    // Destroying the request would take the answer's connection with it.
+    // A destroyed request could not be drained, and its client would wait with the rest of its body.
     for await (const chunk of incoming.iterator({ destroyOnReturn: false })) yield chunk as Buffer;
   } catch {
     throw new S3Error('IncompleteBody', 'The connection ended before the body did.');

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,8 +31,14 @@ export function stateFolder(path: string): Folder {
   };
 }
 
-/** Others may pass through (PostgreSQL runs as another user when we are root), and read nothing of it. */
-export function makeFolder(folder: Folder): void {
-  mkdirSync(folder.path, { recursive: true, mode: 0o711 });
-  for (const part of ['data', 'logs']) mkdirSync(join(folder.path, part), { recursive: true, mode: 0o711 });
+// Others may pass through (PostgreSQL runs as another user when we are root), and read nothing of it.
+const MODE = 0o711;
+
+export const makeFolder = (folder: Folder): void => void mkdirSync(folder.data(''), { recursive: true, mode: MODE });
+
+/** Every run has logs of its own; those of the run before are kept beside them. */
+export function turnLogs({ logs }: Folder): void {
+  rmSync(`${logs}.before`, { recursive: true, force: true });
+  if (existsSync(logs)) renameSync(logs, `${logs}.before`);
+  mkdirSync(logs, { mode: MODE });
 }

@@ -53,7 +53,7 @@ it('reports a service that dies with its last words, and starts it again', async
   process.kill(before, 'SIGKILL');
   await vi.waitFor(async () => expect(await isReady()).toBe(true), { timeout: 20_000 });
   expect(service.pid()).not.toBe(before);
-  expect(reports).toEqual(['task-service stopped by SIGKILL; starts again in 0.5 s; its last lines:\n    starting']);
+  expect(reports).toEqual(['task-service stopped by SIGKILL; starts again in 0.5 s; its log says\n    starting']);
   await service.stop();
 });
 
@@ -70,7 +70,7 @@ it('does not start a service again that was told to stop while it was dead', asy
 it('fails with the last lines of the log when a service dies before it is ready', async () => {
   await writeFile(options.program, 'console.error("DATABASE_URL is missing"); process.exit(1);');
   await expect(startService(options)).rejects.toThrow(
-    /^task-service stopped with exit code 1; its log .* ends with\n {4}DATABASE_URL is missing$/,
+    /^task-service stopped with exit code 1; its log .* says\n {4}DATABASE_URL is missing$/,
   );
 });
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceName } from '@arena/contracts';
 import { describeExit, logTail, ServerError, startChild, type Child } from '@arena/servers';
+import { lastWords } from '../core/last-words.js';
 import type { Ports } from '../core/service-env.js';
 import { restartDelay } from '../core/restart-delay.js';
 import { repository } from './folder.js';
@@ -26,7 +27,7 @@ export interface Service {
 
 const READY_MS = 60_000;
 const STEADY_MS = 30_000;
-const LAST_LINES = 8;
+const READ_LINES = 100;
 
 const run = (options: Omit<ServiceOptions, 'ports' | 'report'>): Promise<Child> =>
   startChild({
@@ -39,7 +40,10 @@ const run = (options: Omit<ServiceOptions, 'ports' | 'report'>): Promise<Child> 
     patienceMs: 10_000,
   });
 
-const lastWords = async (log: string) => (await logTail(log, LAST_LINES)).map(line => `    ${line}`).join('\n');
+const endOf = async (log: string) =>
+  lastWords(await logTail(log, READ_LINES))
+    .map(line => `    ${line}`)
+    .join('\n');
 
 /** Starts a built service, waits until it says that it is ready, and from then on replaces it whenever it dies. */
 export async function startService(options: ServiceOptions): Promise<Service> {
@@ -60,7 +64,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       continue;
     }
     await stop();
-    throw new ServerError(`${name} ${words}; its log ${log} ends with\n${await lastWords(log)}`);
+    throw new ServerError(`${name} ${words}; its log ${log} says\n${await endOf(log)}`);
   }
 
   const watch = async () => {
@@ -70,7 +74,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       deaths = Date.now() - since > STEADY_MS ? 1 : deaths + 1;
       const delay = restartDelay(deaths);
       report(
-        `${name} stopped ${describeExit(exit)}; starts again in ${delay / 1000} s; its last lines:\n${await lastWords(log)}`,
+        `${name} stopped ${describeExit(exit)}; starts again in ${delay / 1000} s; its log says\n${await endOf(log)}`,
       );
       await sleep(delay, undefined, { ref: false });
       if (stopping) return;
@@ -95,5 +99,5 @@ export async function migrateService(options: Omit<ServiceOptions, 'ports' | 're
   if (!existsSync(options.program)) throw new ServerError(`${name} is not built: run "npm run build"`);
   const exit = await (await run(options)).exited;
   if (exit.code === 0) return;
-  throw new ServerError(`the migrations of ${name} failed; its log ${log} ends with\n${await lastWords(log)}`);
+  throw new ServerError(`the migrations of ${name} failed; its log ${log} says\n${await endOf(log)}`);
 }

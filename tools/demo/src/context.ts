@@ -1,0 +1,66 @@
+// What the steps hand on to each other. A fact is known once its step has run.
+import type { DatasetRef } from '@arena/contracts';
+import type { Client, Received } from '@arena/sdk';
+import type { HDNodeWallet } from 'ethers';
+import type { Player } from './cast.js';
+import type { Narrator } from './narration/narrator.js';
+
+export interface SignedInPlayer extends Player {
+  client: Client;
+  chainId: number;
+}
+
+/** A validator's key comes with the key that signs its receipts. */
+export interface PlayerKey {
+  player: SignedInPlayer;
+  client: Client;
+  receiptKey: HDNodeWallet | undefined;
+}
+
+export interface Facts {
+  players: SignedInPlayer[];
+  keys: PlayerKey[];
+  integrator: Client;
+  datasets: { training: DatasetRef; hiddenA: DatasetRef; hiddenB: DatasetRef };
+  task: Received<'tasks.get'>;
+  auditEntries: number;
+}
+
+export interface Context {
+  readonly client: Client;
+  readonly say: Narrator;
+  readonly signal: AbortSignal;
+  readonly startedAt: Date;
+  know<K extends keyof Facts>(name: K, value: Facts[K]): Facts[K];
+  fact<K extends keyof Facts>(name: K): Facts[K];
+  /** The players of a role, once they have signed in. */
+  players(role: Player['role']): SignedInPlayer[];
+  admin(): Client;
+}
+
+export interface Step {
+  name: string;
+  title: string;
+  run(context: Context): Promise<void>;
+}
+
+export function createContext(parts: Pick<Context, 'client' | 'say' | 'signal' | 'startedAt'>): Context {
+  const facts: Partial<Facts> = {};
+  const fact: Context['fact'] = name => {
+    const value = facts[name];
+    if (value === undefined) throw new Error(`No step before this one has found out: ${name}`);
+    return value as never;
+  };
+  const players: Context['players'] = role => fact('players').filter(player => player.role === role);
+  return {
+    ...parts,
+    know: (name, value) => (facts[name] = value) as never,
+    fact,
+    players,
+    admin() {
+      const [admin] = players('admin');
+      if (!admin) throw new Error('Nobody plays the admin');
+      return admin.client;
+    },
+  };
+}

@@ -46,6 +46,8 @@ export async function startArena({ env = {} }: ArenaOptions = {}) {
       RPC_URL: chain.url,
       ADMIN_WALLETS: wallet(0).address,
       S3_ENDPOINT: s3.endpoint,
+      DATASETS_BUCKET: s3.bucket,
+      AUDIT_BUCKET: s3.bucket,
       S3_ACCESS_KEY: s3.accessKey,
       S3_SECRET_KEY: s3.secretKey,
       ...env,
@@ -65,6 +67,11 @@ export async function startArena({ env = {} }: ArenaOptions = {}) {
     async start(app: AppName, extra: Record<string, string> = {}): Promise<SpawnedService> {
       const service = await spawnService({ app, env: { ...environments[app], ...extra } });
       running.set(app, service);
+      return service;
+    },
+    running(app: AppName): SpawnedService {
+      const service = running.get(app);
+      if (!service) throw new Error(`${app} was not started`);
       return service;
     },
     async stop(): Promise<void> {

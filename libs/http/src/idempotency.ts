@@ -5,7 +5,7 @@
 // taken rolls back and starts again, and then replays.
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json } from '@arena/contracts';
-import type { Database, Sql } from '@arena/db';
+import { crashPoint, type Database, type Sql } from '@arena/db';
 import { DomainError } from '@arena/problem';
 import { z } from 'zod';
 
@@ -60,6 +60,7 @@ export async function onceOnly<Tx extends Sql>(
         [caller, route, key, fingerprint, secret ? null : JSON.stringify(answer ?? null), secret ? null : etag],
       );
       if (stored.length === 0) throw new TakenMeanwhile();
+      crashPoint('http.before-commit');
       return { answer, etag, replayed: false };
     });
 

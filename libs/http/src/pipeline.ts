@@ -2,7 +2,7 @@
 // who calls → rate limit → may it → shapes → If-Match / Idempotency-Key → handler → declared fields only → ETag.
 import { nameOf, refusal, type Authenticator, type Caller } from '@arena/auth';
 import { routes, type Json, type RouteName, type RouteSpec } from '@arena/contracts';
-import type { Database, Sql } from '@arena/db';
+import { crashPoint, type Database, type Sql } from '@arena/db';
 import { DomainError, invalidRequest } from '@arena/problem';
 import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -61,6 +61,7 @@ export class RoutePipeline implements NestInterceptor {
       },
       handle,
     );
+    crashPoint('http.before-answer');
     if (done.replayed) reply.header('idempotency-replayed', 'true');
     return send(spec, request, reply, done);
   }

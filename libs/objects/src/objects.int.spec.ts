@@ -1,15 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { startS3, type Fault } from '@arena/s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openObjects, sha256Of, type Objects } from './index.js';
 import { app, mib, openFixture, readOnly, region, upload, type Fixture } from './store.fixture.js';
 
-let store: Fixture;
+let store: Fixture<Fault>;
 let objects: Objects;
 
 beforeAll(async () => {
-  store = await openFixture();
+  store = await openFixture<Fault>(startS3);
   objects = store.objects;
 });
 
@@ -21,8 +22,8 @@ afterAll(() => store.close());
 
 describe('a presigned URL', () => {
   it('names the public endpoint and works there', async () => {
-    const elsewhere = store.server.url.replace('127.0.0.1', 'localhost');
-    const outside = openObjects({ endpoint: store.server.url, publicEndpoint: elsewhere, region, ...app });
+    const elsewhere = store.url.replace('127.0.0.1', 'localhost');
+    const outside = openObjects({ endpoint: store.url, publicEndpoint: elsewhere, region, ...app });
     await objects.put('models', 'pre/get', 'hello');
     const url = await outside.presignGet('models', 'pre/get', { expiresSeconds: 60, filename: 'Modell "ü" 1.onnx' });
     expect(url.startsWith(elsewhere)).toBe(true);
@@ -40,7 +41,7 @@ describe('a presigned URL', () => {
   });
 
   it('carries no more than the grants of the key that signed it', async () => {
-    const reader = openObjects({ endpoint: store.server.url, region, ...readOnly });
+    const reader = openObjects({ endpoint: store.url, region, ...readOnly });
     const id = await objects.createUpload('models', 'pre/part');
     const url = await reader.presignPart('models', 'pre/part', id, 1, { expiresSeconds: 60 });
     expect((await upload(url, Buffer.from('x'))).status).toBe(403);
@@ -186,7 +187,7 @@ describe('listing', () => {
 describe('keys', () => {
   it('are told apart: known, unknown, wrong and not allowed', async () => {
     const as = (accessKey: string, secretKey: string) =>
-      openObjects({ endpoint: store.server.url, region, accessKey, secretKey });
+      openObjects({ endpoint: store.url, region, accessKey, secretKey });
     await objects.ping();
     await as('reader', 'reader-secret').ping();
     await expect(as('nobody', 'x').ping()).rejects.toMatchObject({ kind: 'denied', code: 'InvalidAccessKeyId' });
@@ -199,6 +200,6 @@ describe('keys', () => {
 
   it('may ensure a bucket that is there', async () => {
     await objects.ensureBucket('models');
-    await openObjects({ endpoint: store.server.url, region, ...readOnly }).ensureBucket('models');
+    await openObjects({ endpoint: store.url, region, ...readOnly }).ensureBucket('models');
   });
 });

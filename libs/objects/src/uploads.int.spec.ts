@@ -1,16 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { startS3, type Fault } from '@arena/s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openObjects, sha256Of, type Objects } from './index.js';
 import { app, mib, openFixture, region, upload, type Fixture } from './store.fixture.js';
 import { openConnections } from './transport.js';
 
-let store: Fixture;
+let store: Fixture<Fault>;
 let objects: Objects;
 
 beforeAll(async () => {
-  store = await openFixture();
+  store = await openFixture<Fault>(startS3);
   objects = store.objects;
 });
 
@@ -136,7 +137,7 @@ describe('a store in trouble', () => {
   it('gets its connection back, though nobody reads the error', async () => {
     store.fault = () => ({ status: 503 });
     const { transport, transportAgent } = openConnections(false);
-    const { hostname, port } = new URL(store.server.url);
+    const { hostname, port } = new URL(store.url);
     await new Promise(answered => {
       transport.request({ hostname, port, path: '/models', agent: transportAgent }, answered).end();
     });

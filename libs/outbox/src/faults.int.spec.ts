@@ -14,7 +14,7 @@ import { audit, child, exit, kill, twoServices, type TwoServices } from './fixtu
 import { listDeadLetters, publish, Queues, redrive, startRelay } from './index.js';
 
 const prompt = { pollMs: 50, collectMs: 100, reconcileMs: 200, overdueMs: 300 };
-const settings = { lockMs: 500, stalledIntervalMs: 250, backoffMs: 20, attempts: 5 };
+const settings = { lockMs: 500, stalledIntervalMs: 250, backoffMs: 20, attempts: 5, maxStalled: 1 };
 /** A Redis of our own, because others share the run's and this one is flushed and stopped. */
 let redis: Server;
 let startAgain: () => Promise<Server>;
@@ -99,7 +99,7 @@ describe('a process that is killed', { timeout: 120_000 }, () => {
     relay();
     await send(1, 'poison:1');
     await send(5);
-    for (let deaths = 0; deaths < 3; deaths++) {
+    for (let deaths = 0; deaths < 2; deaths++) {
       const taker = await takerProcess({ POISON: 'poison:1' });
       expect(await exit(taker)).toBe('SIGKILL');
     }
@@ -217,8 +217,6 @@ describe('a message that cannot be done', { timeout: 120_000 }, () => {
         env: { PATH: process.env['PATH'], DATABASE_URL: two.takerUrl, ...environment() },
       });
     expect((await run('list')).stdout).toContain(`${message?.id}  task-service  audit.record.v1  5 attempts`);
-    await expect(run('redrive')).rejects.toMatchObject({ code: 2 });
-    expect((await run('redrive', '--all', '--subscriber', 'rewards-service')).stdout).toBe('0 sent again\n');
     expect((await run('redrive', message?.id ?? '')).stdout).toMatch(/1 sent again/);
     await everythingOnce(1);
   });

@@ -22,12 +22,16 @@ export type Outgoing<N extends MessageName = MessageName> = N extends MessageNam
   : never;
 
 const insert = `
-  with added as (
+  with given as (
+    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as given (id, message, recipients, awaited)
+  ), written as (
     insert into outbox (id, message, recipients, awaited)
-    select id, message::jsonb, string_to_array(recipients, ','), string_to_array(awaited, ',')
-    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as given (id, message, recipients, awaited)
+    select id, message::jsonb, string_to_array(recipients, ','), string_to_array(awaited, ',') from given
+  ), announced as (
+    insert into outbox_new (id) select id from given
   )
-  select 1 as notified`;
+  select pg_notify('outbox_' || current_schema(), '')::text
+  from outbox_relay where awake_until < clock_timestamp()`;
 
 /**
  * Sends messages by the transaction that they tell of: they leave if it commits, and only then. All in one statement.

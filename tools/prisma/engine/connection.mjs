@@ -12,11 +12,17 @@ const readAs = new Map([
 for (const [from, to] of readAs) pg.types.setTypeParser(from, pg.types.getTypeParser(to));
 
 export class CatalogueClient extends pg.Client {
-  async query(...args) {
-    const result = await super.query(...args);
-    for (const field of result?.fields ?? []) field.dataTypeID = readAs.get(field.dataTypeID) ?? field.dataTypeID;
-    return result;
+  /** A pool asks with a callback, a transaction with a promise. */
+  query(...args) {
+    const callback = args.at(-1);
+    if (typeof callback !== 'function') return super.query(...args).then(renamed);
+    return super.query(...args.slice(0, -1), (error, result) => callback(error, error ? result : renamed(result)));
   }
+}
+
+function renamed(result) {
+  for (const field of result?.fields ?? []) field.dataTypeID = readAs.get(field.dataTypeID) ?? field.dataTypeID;
+  return result;
 }
 
 /** Runs statements on a connection of their own. */

@@ -4,8 +4,20 @@ import { escapeIdentifier } from 'pg';
 import { address, withDatabase } from './address.mjs';
 import { CatalogueClient, execute } from './connection.mjs';
 
-export const adapterFactory = (url, schema) =>
-  new PrismaPg({ connectionString: url, Client: CatalogueClient }, { schema });
+export function adapterFactory(url, schema) {
+  const factory = new PrismaPg({ connectionString: url, Client: CatalogueClient }, { schema });
+  const connect = factory.connect.bind(factory);
+  factory.connect = async () => wholeScripts(await connect());
+  return factory;
+}
+
+/** The adapter cuts a script at every semicolon, also inside the body of a function; the server needs no help. */
+function wholeScripts(adapter) {
+  adapter.executeScript = async script => {
+    await adapter.underlyingDriver().query(script);
+  };
+  return adapter;
+}
 
 /** The empty database in which migrations are replayed: the one that was named, or one made for this call. */
 export function shadowDatabase(datasource) {

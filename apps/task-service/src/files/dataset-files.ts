@@ -3,11 +3,12 @@
 //   sha256/<digest>     verified bytes, written once and never changed
 import { randomBytes } from 'node:crypto';
 import { addAbortSignal } from 'node:stream';
-import { ObjectsError, openObjects, sha256Of } from '@arena/objects';
+import { ObjectsError, sha256Of } from '@arena/objects';
 import { DomainError } from '@arena/problem';
 import type { LandedPart } from '../core/dataset-parts.js';
 import type { Landed } from '../core/dataset-version.js';
 import type { Env } from '../env.js';
+import { openObjectStore, type ObjectStoreEnv } from './object-store.js';
 
 const UPLOADS = 'uploads/';
 
@@ -17,17 +18,9 @@ export const newUploadKey = (): string => UPLOADS + randomBytes(16).toString('he
 export const DATASET_FILES = Symbol('DatasetFiles');
 export type DatasetFiles = ReturnType<typeof openDatasetFiles>;
 
-type S3Env = Pick<Env, 'S3_ENDPOINT' | 'S3_PUBLIC_ENDPOINT' | 'S3_REGION' | 'S3_ACCESS_KEY' | 'S3_SECRET_KEY'>;
-
-export function openDatasetFiles(env: S3Env & Pick<Env, 'DATASETS_BUCKET'>) {
+export function openDatasetFiles(env: ObjectStoreEnv & Pick<Env, 'DATASETS_BUCKET'>) {
   const bucket = env.DATASETS_BUCKET;
-  const objects = openObjects({
-    endpoint: env.S3_ENDPOINT,
-    ...(env.S3_PUBLIC_ENDPOINT === undefined ? {} : { publicEndpoint: env.S3_PUBLIC_ENDPOINT }),
-    region: env.S3_REGION,
-    accessKey: env.S3_ACCESS_KEY,
-    secretKey: env.S3_SECRET_KEY,
-  });
+  const objects = openObjectStore(env);
   const sizeOf = async (key: string) => (await reached(objects.head(bucket, key)))?.size;
 
   return {

@@ -111,6 +111,14 @@ describe('verifying', () => {
     expect(done.filter(Boolean)).toHaveLength(1);
   });
 
+  it('is left to another at once by a process that stops', async () => {
+    const ref = await arrive(stand, randomBytes(10));
+    expect(await stand.verify({ stopping: AbortSignal.abort() })).toBe(true);
+    expect(await state(ref)).toMatchObject({ state: 'verifying' });
+    expect(await stand.verify()).toBe(true);
+    expect(await state(ref)).toMatchObject({ state: 'ready' });
+  });
+
   it('ends the same when two do it at once, because the first was too slow', async () => {
     const data = randomBytes(6 * 1024 * 1024);
     const ref = await arrive(stand, data);

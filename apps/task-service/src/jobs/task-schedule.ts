@@ -1,5 +1,6 @@
 // Opens and closes tasks on time. What is due stands in the database, so a restart forgets nothing and several
 // instances share the work: each due task is locked by the one that moves it.
+import { crashPoint } from '@arena/db';
 import type { Logger, Shutdown } from '@arena/observe';
 import { startLoop, type Clock, type Loop } from '@arena/service';
 import type { TaskDatabase } from '../store/database.js';
@@ -27,6 +28,7 @@ export function startTaskSchedule({ database, now, log, shutdown, datasetsBucket
     database.transaction(async tx => {
       const due = await holdDueTask(tx, now());
       if (due) await moveTask(tx, due, { do: 'tick' }, by, now());
+      if (due) crashPoint('task-schedule.before-commit');
       return due !== undefined;
     });
 

@@ -1,7 +1,7 @@
 -- Messages that a transaction of this service sends, committed together with what they tell of.
 create table outbox (
-  seq bigint generated always as identity primary key,
-  id uuid not null unique,
+  -- UUID v7: sorts by time.
+  id uuid primary key,
   -- The whole envelope, as it travels.
   message jsonb not null,
   -- The services whose queues get a job.
@@ -9,15 +9,27 @@ create table outbox (
   -- Those of them whose acknowledgement is still missing.
   awaited text[] not null,
   created_at timestamptz not null default now(),
-  -- When Redis was last told of it; null until the first time.
-  relayed_at timestamptz,
+  -- When it was last made sure that Redis knows of it; at first, when it was written.
+  checked_at timestamptz not null default now(),
   -- When nothing was awaited any more.
   closed_at timestamptz
 );
 
-create index outbox_new on outbox (seq) where relayed_at is null;
-create index outbox_open on outbox (relayed_at) where closed_at is null and relayed_at is not null;
+create index outbox_open on outbox (checked_at) where closed_at is null;
 create index outbox_closed on outbox (closed_at) where closed_at is not null;
+
+-- Those of which Redis was not told yet. A table of its own, so that telling it does not write the message once more.
+create table outbox_new (
+  id uuid primary key
+);
+
+-- While a relay looks by itself every few milliseconds, nobody need notify it: notifying makes commits wait for each other.
+create table outbox_relay (
+  only_row boolean primary key default true check (only_row),
+  awake_until timestamptz not null
+);
+
+insert into outbox_relay (awake_until) values ('-infinity');
 
 -- Messages whose effect is in this schema, so that none has it twice.
 create table inbox (

@@ -14,8 +14,8 @@ export const defaultRetention: Retention = { closedDays: 3, inboxDays: 30, acksD
 
 const batch = 5_000;
 
-const outbox = `delete from outbox where seq in (
-  select seq from outbox where closed_at < now() - $1 * interval '1 day' limit ${batch})`;
+const outbox = `delete from outbox where id in (
+  select id from outbox where closed_at < now() - $1 * interval '1 day' limit ${batch})`;
 const inbox = `delete from inbox where message_id in (
   select message_id from inbox where at < now() - $1 * interval '1 day' limit ${batch})`;
 const acks = `delete from bus.acks where (message_id, subscriber) in (

@@ -8,14 +8,14 @@ interface Row {
   recipients: ServiceName[];
 }
 
-/** Open rows of which Redis was last told a while ago; what is dead is left to a person. */
+/** Open rows that were not looked after for a while; what is dead is left to a person. */
 const overdue = `
   with due as (
-    update outbox set relayed_at = clock_timestamp()
-    where seq in (
-      select seq from outbox
-      where closed_at is null and relayed_at < clock_timestamp() - $1 * interval '1 millisecond'
-      order by relayed_at limit $2 for update skip locked
+    update outbox set checked_at = clock_timestamp()
+    where id in (
+      select id from outbox
+      where closed_at is null and checked_at < clock_timestamp() - $1 * interval '1 millisecond'
+      order by checked_at limit $2 for update skip locked
     )
     returning id, message, awaited
   )

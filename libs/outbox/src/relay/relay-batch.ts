@@ -1,4 +1,4 @@
-import type { Message, ServiceName } from '@arena/contracts';
+import { acknowledgers, type Message, type ServiceName } from '@arena/contracts';
 import { crashPoint, type Database, type Sql } from '@arena/db';
 import type { Queues, Ring } from './queues.js';
 
@@ -9,17 +9,19 @@ interface Row {
 
 /** Rows that another relay holds are passed over, so several relays share the work. */
 const claim = `
-  update outbox set
-    relayed_at = clock_timestamp(),
-    closed_at = case when awaited = '{}' then clock_timestamp() end
-  where seq in (
-    select seq from outbox where relayed_at is null order by seq limit $1 for update skip locked
+  with claimed as (
+    delete from outbox_new where id in (select id from outbox_new order by id limit $1 for update skip locked)
+    returning id
   )
-  returning message, recipients`;
+  select message, recipients from outbox join claimed using (id) order by id`;
+
+/** What nobody awaits is done when it has been sent. */
+const close = `
+  update outbox set closed_at = clock_timestamp() where id = any($1::uuid[]) and awaited = '{}'`;
 
 /**
- * Tells Redis of the next messages and marks them, and says how many there were. The mark commits after Redis has
- * taken them: a crash in between sends them twice, which the inbox bears, and never loses one.
+ * Tells Redis of the next messages and says how many there were. That they are told commits after Redis has taken
+ * them: a crash in between sends them twice, which the inbox bears, and never loses one.
  */
 export function relayBatch(database: Database, queues: Queues, limit: number): Promise<number> {
   return database.transaction(async tx => {
@@ -29,6 +31,8 @@ export function relayBatch(database: Database, queues: Queues, limit: number): P
     crashPoint('relay.before-add');
     await queues.add(rows.flatMap(rings));
     crashPoint('relay.before-mark');
+    const unawaited = rows.filter(({ message }) => acknowledgers(message.name).length === 0);
+    if (unawaited.length > 0) await tx.query(close, [unawaited.map(({ message }) => message.id)]);
     return rows.length;
   });
 }

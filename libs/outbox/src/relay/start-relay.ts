@@ -17,7 +17,9 @@ import { loop } from './loop.js';
 import { defaultRetention, prune, type Retention } from './prune.js';
 import { Queues } from './queues.js';
 import { reconcile } from './reconcile.js';
+import { batchSize } from './batch-size.js';
 import { relayBatch } from './relay-batch.js';
+import { watchful } from './watchful.js';
 
 export interface RelayTiming {
   /** How late a message is at most when its notification went unheard. */
@@ -36,8 +38,6 @@ const defaultTiming: RelayTiming = {
   overdueMs: 10_000,
   pruneMs: 60_000,
 };
-
-const batchSize = 500;
 
 export interface RelayOptions {
   service: ServiceName;
@@ -67,13 +67,11 @@ export function startRelay(options: RelayOptions): Relay {
   const database = pgDatabase({ url: databaseUrl, max: 3, applicationName: `${options.service} relay` });
   const queues = new Queues(options);
   const steps = {
-    relay: async () => {
-      if (!queues.ready) throw new Error('Redis is away');
-      const n = await relayBatch(database, queues, batchSize); if (n > 0 && n < batchSize) await new Promise(r => setTimeout(r, 20)); return n > 0 ? 'more' : 'idle';
-    },
+    // Redis' absence is told by its connection; no transaction is begun that could only be rolled back.
+    relay: watchful(database, async () => (queues.ready ? relayBatch(database, queues, batchSize) : 0)),
     collect: async () => more(await collectAcks(database, batchSize)),
     reconcile: async () => {
-      if (!queues.ready) throw new Error('Redis is away');
+      if (!queues.ready) return 'idle' as const;
       const { examined, restored } = await reconcile(database, queues, timing.overdueMs, batchSize);
       if (restored > 0) onRestored(restored);
       return more(examined);

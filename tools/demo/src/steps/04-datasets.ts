@@ -53,7 +53,8 @@ async function upload(context: Context, set: (typeof sets)[keyof typeof sets]): 
       },
     });
   const begun = bytes.length > PART_BYTES_MIN ? await breakOff(send, signal) : undefined;
-  if (begun) say.note(`the upload is broken off after ${inBytes(begun.sent)}, and resumed: what has landed is not sent again`);
+  if (begun)
+    say.note(`the upload is broken off after ${inBytes(begun.sent)}, and resumed: what has landed is not sent again`);
   const { version, sha256 } = await send(signal, () => undefined, begun?.version);
   if (!sha256) throw new Error('A ready version has no hash');
   say.note(`${set.purpose}: ${inBytes(bytes.length)}, verified by the server, sha256 ${sha256.slice(0, 16)}…`);

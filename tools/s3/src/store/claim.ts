@@ -37,7 +37,7 @@ export async function claim(folder: string): Promise<() => void> {
   } catch (error) {
     if (!isErrno(error, 'EADDRINUSE')) throw error;
     if (await answers(path))
-      throw new Error(`another S3 server runs over ${folder}; stop it, or choose another folder`);
+      throw new Error(`another S3 server runs over ${folder}; stop it, or choose another folder`, { cause: error });
     await rm(path, { force: true });
     return listen(path);
   }

@@ -10,10 +10,11 @@ FROM node AS manifests
 COPY . /source
 RUN cd /source && find . \( -name package.json -o -name package-lock.json -o -name .npmrc \) -exec cp --parents {} /arena \;
 
-# No package's own install script runs: none is needed, and some download.
+# No package's own install script runs: none is needed, and some download. What is optional is left out because Prisma's
+# tools and the compiler are optional peers of the client; of our own dependencies none that runs is.
 FROM node AS packages
 COPY --from=manifests /arena .
-RUN npm ci --omit=dev --ignore-scripts $(printf -- '--workspace=%s ' apps/*) && npm cache clean --force
+RUN npm ci --omit=dev --omit=optional --ignore-scripts $(printf -- '--workspace=%s ' apps/*) && npm cache clean --force
 
 FROM node AS build
 COPY --from=manifests /arena .

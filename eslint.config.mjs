@@ -6,13 +6,13 @@ import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
-const specs = ['**/*.spec.ts'];
+const specs = ['**/*.spec.ts', '**/fixture/**/*.ts'];
 const code = ['{apps,libs,tools}/*/src/**/*.ts', '{bench,e2e}/src/**/*.ts'];
 
 // ---- imports, by folder. A later block replaces an earlier one's options, so each block names all that it forbids.
 
 const deepImports = {
-  regex: '^@arena/[^/]+/.+',
+  regex: '^@arena/(?!sdk/node$)[^/]+/.+',
   message: 'Import the package by its name: what its index does not export is its own business.',
 };
 const prismaClient = {

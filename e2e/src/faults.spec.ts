@@ -91,13 +91,20 @@ describe('whatever dies', () => {
       idempotencyKey: `${label}-task`,
     });
     await call.call('tasks.verify', { params: { task }, body: {}, idempotencyKey: `${label}-verify` });
-    const now = Date.now();
-    const [opensAt, closesAt, finalEndsAt] = [now, now + 1_000, now + 3_600_000].map(time =>
-      new Date(time).toISOString(),
-    );
-    const schedule = { opensAt: opensAt ?? '', closesAt: closesAt ?? '', finalEndsAt: finalEndsAt ?? '' };
-    await call.call('tasks.open', { params: { task }, body: { schedule }, idempotencyKey: `${label}-open` });
+    await openAt(call, task, `${label}-open`);
     for (const key of keys) if (key) await revoke(call, key);
+  }
+
+  /** Its service may be away for longer than the schedule allows: then it is opened with a later one. */
+  async function openAt(call: Client, task: number, idempotencyKey: string): Promise<void> {
+    const from = (ms: number) => new Date(Date.now() + ms).toISOString();
+    const schedule = { opensAt: from(0), closesAt: from(2_000), finalEndsAt: from(3_600_000) };
+    try {
+      await call.call('tasks.open', { params: { task }, body: { schedule }, idempotencyKey });
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'task/schedule') throw error;
+      await openAt(call, task, idempotencyKey);
+    }
   }
 
   /** A DELETE bears no Idempotency-Key, and needs none: it is the same however often it is done. */
@@ -115,12 +122,11 @@ describe('whatever dies', () => {
 
   /** Every effect once, every message acknowledged, both services of one mind. */
   async function expectSettled(labels: readonly string[]): Promise<void> {
+    // The other services are not up in this arena; what they are sent waits for them.
+    const up = `awaited && array['task-service', 'submission-service']`;
     const open = async () =>
-      (
-        await rows(`select name from (
-         select message->>'name' as name from tasks.outbox where closed_at is null
-         union all select message->>'name' from submissions.outbox where closed_at is null) o`)
-      ).length;
+      (await rows(`select id from tasks.outbox where ${up} union all select id from submissions.outbox where ${up}`))
+        .length;
     await expect.poll(open, { timeout: 40_000, interval: 200 }).toBe(0);
     expect(await rows('select * from bus.dead_letters')).toEqual([]);
 
@@ -143,8 +149,9 @@ describe('whatever dies', () => {
     }
     const known = `select k.task, k.phase from submissions.known_tasks k join tasks.tasks t using (task) where k.phase <> t.phase`;
     await expect.poll(() => rows(known), { timeout: 40_000 }).toEqual([]);
-    const released = await rows(`select task from submissions.released_datasets where purpose = 'hidden-b'`);
-    expect(released).toHaveLength((await rows(`select task from tasks.tasks where phase = 'final'`)).length);
+    const missing = `select task from tasks.tasks t where phase = 'final'
+      and (select count(*) from submissions.released_datasets r where r.task = t.task) <> 2`;
+    await expect.poll(() => rows(missing), { timeout: 40_000 }).toEqual([]);
   }
 
   const crashPoints: [AppName, string][] = [
@@ -165,10 +172,13 @@ describe('whatever dies', () => {
       await restart(app, `${name}:${pass}`);
       const supervisor = supervise(app);
       const label = `killed-at-${name}`;
-      await traffic(label);
-      await expect.poll(supervisor.deaths, { timeout: 20_000 }).toBe(1);
-      await expectSettled([label]);
-      await supervisor.end();
+      try {
+        await traffic(label);
+        await expect.poll(supervisor.deaths, { timeout: 20_000 }).toBe(1);
+        await expectSettled([label]);
+      } finally {
+        await supervisor.end();
+      }
     });
 
   it('loses nothing when Redis is emptied again and again in the middle of the traffic', async () => {

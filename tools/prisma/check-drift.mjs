@@ -36,7 +36,10 @@ function run(app, shadowUrl) {
   const words = [prisma, 'migrate', 'diff', '--exit-code', '--config', config, ...ends];
   return new Promise(done => {
     execFile(process.execPath, words, { cwd: root, env }, (error, stdout, stderr) => {
-      done({ code: error ? (error.code ?? 1) : 0, output: `${stdout}${stderr}`.trim() });
+      const output = `${stdout}${stderr}`.trim();
+      // An engine that died without an answer looks like success to Prisma.
+      const silent = !error && !stdout.includes('No difference detected');
+      done({ code: silent ? 1 : error ? (error.code ?? 1) : 0, output });
     });
   });
 }

@@ -106,6 +106,16 @@ describe.each([
     expect(await texts()).toEqual([]);
   });
 
+  it('fails when a deferred statement fails, with what that one has to say', async () => {
+    const work = database.transaction(async tx => {
+      const defer = tx.defer ?? ((text: string) => tx.query(text));
+      await tx.query(`insert into note (text) values ('twice') returning 1`);
+      await defer(`insert into note (text) values ('twice') returning 1`);
+    });
+    await expect(work).rejects.toThrow(/duplicate key|Unique constraint|unique/i);
+    expect(await texts()).toEqual([]);
+  });
+
   it('runs a transaction again after a serialization failure, at most three times in all', async () => {
     await database.read.query(`insert into note (text) values ('a') returning 1`);
     let runs = 0;

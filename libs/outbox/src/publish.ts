@@ -42,12 +42,14 @@ export async function publish(tx: Sql, outgoing: Outgoing | readonly Outgoing[])
   if (list.length === 0) return [];
   const trace = currentTrace();
   const messages = list.map(one => seal(one, trace));
-  await tx.query(insert, [
+  const values = [
     messages.map(message => message.id),
     messages.map(message => JSON.stringify(message)),
     messages.map(message => recipients(message.name).join()),
     messages.map(message => acknowledgers(message.name).join()),
-  ]);
+  ];
+  if (tx.defer) tx.defer(insert, values);
+  else await tx.query(insert, values);
   return messages;
 }
 

@@ -20,6 +20,7 @@ import { DomainError } from '@arena/problem';
 import { type CustomTransportStrategy, type MessageHandler, type ReadPacket, Server } from '@nestjs/microservices';
 import { type Job, UnrecoverableError, Worker } from 'bullmq';
 import { isObservable, lastValueFrom } from 'rxjs';
+import { AloneQueue, aloneQueueName, isSuspect } from './alone-queue.js';
 import { handlerFaults } from './core/check-handlers.js';
 import { JobContext } from './job-context.js';
 import { redisOptions, retryStrategy } from './redis.js';
@@ -68,6 +69,7 @@ export class BullStrategy extends Server implements CustomTransportStrategy {
   private readonly registrations = new Map<string, number>();
   private readonly keeping = new Set<Promise<void>>();
   private workers: Worker[] = [];
+  private readonly asides: AloneQueue[] = [];
   private closing = false;
 
   constructor(private readonly options: BullStrategyOptions) {
@@ -86,7 +88,7 @@ export class BullStrategy extends Server implements CustomTransportStrategy {
   listen(callback: (error?: unknown) => void): void {
     try {
       this.assertHandlers();
-      this.workers = queueKinds.map(kind => this.worker(kind));
+      this.workers = queueKinds.flatMap(kind => [this.worker(kind), this.worker(kind, 'alone')]);
       callback();
     } catch (error) {
       callback(error);
@@ -97,7 +99,7 @@ export class BullStrategy extends Server implements CustomTransportStrategy {
   async close(): Promise<void> {
     this.closing = true;
     await Promise.all(this.workers.map(worker => worker.close()));
-    await Promise.all(this.keeping);
+    await Promise.all([...this.keeping, ...this.asides.map(aside => aside.close())]);
     this.workers = [];
   }
 
@@ -127,22 +129,27 @@ export class BullStrategy extends Server implements CustomTransportStrategy {
     if (faults.length > 0) throw new QueueHandlersWrong(`${this.options.service} cannot start: ${faults.join('; ')}`);
   }
 
-  private worker(kind: QueueKind): Worker {
+  private worker(kind: QueueKind, mode: 'together' | 'alone' = 'together'): Worker {
     const { service, redisUrl, prefix, onError = () => undefined } = this.options;
     const queue = queueName(service, kind);
     const settings = { ...queueSettings[kind], ...this.options.settings };
-    const worker = new Worker(queue, job => this.process(queue, job), {
+    const alone = mode === 'alone';
+    const aside = alone ? undefined : new AloneQueue(queue, this.options, this.reconnectAfter);
+    const run = async (job: Job) => (aside && isSuspect(job) ? aside.add(job) : this.process(queue, job));
+    const worker = new Worker(alone ? aloneQueueName(queue) : queue, run, {
       connection: { url: redisUrl, ...redisOptions('worker'), retryStrategy: this.reconnectAfter },
       prefix,
-      concurrency: settings.concurrency,
+      concurrency: alone ? 1 : settings.concurrency,
       lockDuration: settings.lockMs,
       stalledInterval: settings.stalledIntervalMs,
-      maxStalledCount: settings.maxStalled,
+      // Who works beside others is only a suspect when the process dies.
+      maxStalledCount: alone ? settings.maxStalled : Number.MAX_SAFE_INTEGER,
       removeOnComplete: { count: 0 },
       removeOnFail: { count: 0 },
     });
     worker.on('error', onError);
     worker.on('failed', (job, error) => job && this.afterFailure(queue, job, error));
+    if (aside) this.asides.push(aside);
     return worker;
   }
 

@@ -1,3 +1,4 @@
+export { aloneQueueName } from './alone-queue.js';
 export {
   BullStrategy,
   type BullStrategyOptions,

@@ -43,7 +43,9 @@ async function assertUp(origin: string): Promise<void> {
 
 function fail(error: unknown, json: boolean): void {
   const message = error instanceof Error ? error.message : String(error);
-  const why = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  // An ArenaError has said it all.
+  const cause = error instanceof Error && !(error instanceof ArenaError) ? error.cause : undefined;
+  const why = cause instanceof Error ? ` (${cause.message})` : '';
   if (json) process.stdout.write(`${JSON.stringify({ ok: false, error: message + why })}\n`);
   say(`\nThe demo failed: ${message}${why}`);
   process.exitCode = 1;

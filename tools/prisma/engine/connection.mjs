@@ -1,15 +1,21 @@
 import pg from 'pg';
 
 /**
- * Introspection reads the catalogue, whose "char" and name arrays the adapter refuses to map.
- * They are text to anybody who reads them, so that is what this client calls them.
+ * Introspection reads the catalogue, whose "char" and name[] the adapter refuses to map. They pass as text here, and
+ * which columns were "char" is kept beside the rows, because the engine wants those as single characters.
  */
+const CHAR = 18;
 const readAs = new Map([
-  [18, 1042],
+  [CHAR, 1042],
   [1002, 1009],
   [1003, 1009],
 ]);
 for (const [from, to] of readAs) pg.types.setTypeParser(from, pg.types.getTypeParser(to));
+
+const chars = new WeakMap();
+
+/** The places of "char" columns among those of a result, given its rows. */
+export const charColumns = rows => chars.get(rows) ?? [];
 
 export class CatalogueClient extends pg.Client {
   /** A pool asks with a callback, a transaction with a promise. */
@@ -21,7 +27,10 @@ export class CatalogueClient extends pg.Client {
 }
 
 function renamed(result) {
-  for (const field of result?.fields ?? []) field.dataTypeID = readAs.get(field.dataTypeID) ?? field.dataTypeID;
+  const fields = result?.fields ?? [];
+  const places = fields.flatMap((field, place) => (field.dataTypeID === CHAR ? [place] : []));
+  if (places.length > 0) chars.set(result.rows, places);
+  for (const field of fields) field.dataTypeID = readAs.get(field.dataTypeID) ?? field.dataTypeID;
   return result;
 }
 

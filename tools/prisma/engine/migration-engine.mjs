@@ -13,6 +13,15 @@ function load() {
   instance.exports.__wbindgen_start();
 }
 
+/** What the engine says before it dies of a bug of its own; without this place to say it, it says nothing useful. */
+let panic;
+globalThis.PRISMA_WASM_PANIC_REGISTRY = {
+  set_message(message) {
+    panic = message;
+  },
+};
+export const panicMessage = () => panic;
+
 load();
 
 export const engineVersion = () => bindings.version();

@@ -1,8 +1,12 @@
 import { createInterface } from 'node:readline';
-import { newEngine } from './migration-engine.mjs';
+import { newEngine, panicMessage } from './migration-engine.mjs';
 
 /** JSON-RPC, one message a line, answered in order until standard input ends. */
 export async function serve(options) {
+  process.on('uncaughtException', error => {
+    process.stderr.write(`the schema engine failed: ${panicMessage() ?? error.stack}\n`);
+    process.exit(101);
+  });
   for await (const line of createInterface({ input: process.stdin })) {
     const request = parse(line);
     if (request?.method) write(await answer(options, request));
@@ -41,6 +45,7 @@ function printed(result) {
 }
 
 function describe(error) {
+  const panic = panicMessage();
   return {
     code: 4466,
     message: 'An error happened. Check the data field for details.',

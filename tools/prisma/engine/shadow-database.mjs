@@ -1,18 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { ColumnTypeEnum } from '@prisma/driver-adapter-utils';
 import { escapeIdentifier } from 'pg';
 import { address, withDatabase } from './address.mjs';
-import { CatalogueClient, execute } from './connection.mjs';
+import { CatalogueClient, charColumns, execute } from './connection.mjs';
 
 export function adapterFactory(url, schema) {
   const factory = new PrismaPg({ connectionString: url, Client: CatalogueClient }, { schema });
   const connect = factory.connect.bind(factory);
-  factory.connect = async () => wholeScripts(await connect());
+  factory.connect = async () => mended(await connect());
   return factory;
 }
 
-/** The adapter cuts a script at every semicolon, also inside the body of a function; the server needs no help. */
-function wholeScripts(adapter) {
+/** The adapter, less two faults: it has no "char", and it cuts a script at every semicolon, also inside a function. */
+function mended(adapter) {
+  const queryRaw = adapter.queryRaw.bind(adapter);
+  adapter.queryRaw = async query => {
+    const result = await queryRaw(query);
+    for (const place of charColumns(result.rows)) result.columnTypes[place] = ColumnTypeEnum.Character;
+    return result;
+  };
   adapter.executeScript = async script => {
     await adapter.underlyingDriver().query(script);
   };

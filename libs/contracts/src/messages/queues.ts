@@ -14,12 +14,12 @@ export interface QueueSettings {
   /** A worker that is silent for this long has lost its job. */
   readonly lockMs: number;
   readonly stalledIntervalMs: number;
-  /** A job that took its worker down more often than this is dead. */
+  /** A job that, working alone, took its worker down more often than this is dead. */
   readonly maxStalled: number;
 }
 
 /** BullMQ's own defaults would take a minute to run a killed worker's job again; these take about six seconds. */
-const prompt = { lockMs: 5_000, stalledIntervalMs: 2_500, maxStalled: 2 } as const;
+const prompt = { lockMs: 5_000, stalledIntervalMs: 2_500, maxStalled: 1 } as const;
 
 /** Ten doublings from 200 ms: about three and a half minutes of trying. */
 export const queueSettings = {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kindOf, queueName, type QueueSettings, type ServiceName } from '@arena/contracts';
-import { jobOptions, redisConnection } from '@arena/queue';
+import { aloneQueueName, jobOptions, redisConnection } from '@arena/queue';
 import { Queue } from 'bullmq';
 
 /** A message on its way to one service. */
@@ -58,16 +58,25 @@ export class Queues {
     await Promise.all([...jobs].map(([queue, list]) => queue.addBulk(list)));
   }
 
-  /** Those that Redis has lost or is done with: neither waiting, nor delayed, nor being worked on. */
+  /** Those that Redis has lost or is done with: neither waiting, nor delayed, nor being worked on, also not alone. */
   async absent<R extends Ring>(rings: readonly R[]): Promise<R[]> {
     if (!this.ready) throw new Error('Redis is away');
     const pipeline = this.redis.pipeline();
-    for (const ring of rings) pipeline.hmget(this.queueOf(ring).toKey(ring.id), 'timestamp', 'finishedOn');
+    for (const ring of rings) {
+      const queue = this.queueOf(ring);
+      pipeline.hmget(queue.toKey(ring.id), 'timestamp', 'finishedOn');
+      // Asked second: a job is in its place to work alone before it leaves the other.
+      pipeline.exists(`${this.options.prefix}:${aloneQueueName(queue.name)}:${ring.id}`);
+    }
     const answers = (await pipeline.exec()) ?? [];
-    const states = rings.map((ring, i) => ({ ring, fields: answers[i]?.[1] as (string | null)[] | undefined }));
-    const finished = states.filter(({ fields }) => fields?.[0] && fields[1]).map(({ ring }) => ring);
-    await Promise.all(finished.map(ring => this.queueOf(ring).remove(ring.id)));
-    return states.filter(({ fields }) => fields && (!fields[0] || fields[1])).map(({ ring }) => ring);
+    const gone: R[] = [];
+    for (const [i, ring] of rings.entries()) {
+      const [fields, alone] = [answers[2 * i]?.[1], answers[2 * i + 1]?.[1]];
+      const [added, finished] = fields as (string | null)[];
+      if (added && finished) await this.queueOf(ring).remove(ring.id);
+      if ((!added || finished) && !alone) gone.push(ring);
+    }
+    return gone;
   }
 
   async close(): Promise<void> {

@@ -3,10 +3,11 @@
  * docs/benchmarks.md says what each row means.
  */
 import { parseArgs } from 'node:util';
+import { api } from './api/bench.js';
 import { outbox } from './outbox/bench.js';
 import type { Bench, Row } from './row.js';
 
-const benches = { outbox } satisfies Record<string, Bench>;
+const benches = { api, outbox } satisfies Record<string, Bench>;
 
 const usage = (): string =>
   [

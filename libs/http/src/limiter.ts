@@ -54,6 +54,7 @@ interface Held {
 export function createLimiter({ redis, prefix, factor = 1, onFallback }: LimiterOptions): Limiter {
   const held = new Map<string, Held>();
   const local = new Map<string, Bucket>();
+  const asking = new Map<string, Promise<Grant>>();
 
   async function ask(key: string, size: BucketSize, want: number): Promise<Grant> {
     try {
@@ -68,6 +69,20 @@ export function createLimiter({ redis, prefix, factor = 1, onFallback }: Limiter
     }
   }
 
+  function refill(key: string, size: BucketSize): Promise<Grant> {
+    const asked = asking.get(key);
+    if (asked) return asked;
+    const answer = ask(key, size, Math.max(1, Math.floor(size.capacity / 20)))
+      .then(grant => {
+        const { granted: tokens, remaining } = grant;
+        remember(held, key, { tokens, remaining, until: performance.now() + HOLD_MS });
+        return grant;
+      })
+      .finally(() => asking.delete(key));
+    asking.set(key, answer);
+    return answer;
+  }
+
   return {
     async take(policy, who) {
       const { burst, perMinute } = limits[policy];
@@ -78,19 +93,16 @@ export function createLimiter({ redis, prefix, factor = 1, onFallback }: Limiter
       }); // prettier-ignore
 
       const key = `${policy}:${who}`;
-      const ahead = held.get(key);
-      if (ahead && ahead.tokens > 0 && ahead.until > performance.now()) {
-        ahead.tokens--;
-        return allowance(true, ahead.remaining + ahead.tokens, 0);
+      for (;;) {
+        const ahead = held.get(key);
+        if (ahead && ahead.tokens > 0 && ahead.until > performance.now()) {
+          ahead.tokens--;
+          return allowance(true, ahead.remaining + ahead.tokens, 0);
+        }
+        // One asks, whoever comes meanwhile waits for its answer: a crowd that asked one by one would drain the bucket.
+        const grant = await refill(key, size);
+        if (grant.granted === 0) return allowance(false, 0, grant.waitMs);
       }
-      const grant = await ask(key, size, Math.max(1, Math.floor(size.capacity / 20)));
-      if (grant.granted === 0) return allowance(false, 0, grant.waitMs);
-      remember(held, key, {
-        tokens: grant.granted - 1,
-        remaining: grant.remaining,
-        until: performance.now() + HOLD_MS,
-      });
-      return allowance(true, grant.remaining + grant.granted - 1, 0);
     },
   };
 }

@@ -14,7 +14,7 @@ const query = `
     count(*)::int as open,
     coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8 as "oldestOpenSeconds",
     (select count(*)::int from bus.dead_letters where subscriber = $1) as "deadLetters"
-  from outbox where closed_at is null`;
+  from outbox`;
 
 export async function outboxGauges(sql: Sql, service: ServiceName): Promise<OutboxGauges> {
   const [row] = await sql.query<OutboxGauges>(query, [service]);

@@ -16,15 +16,15 @@ const enter = `
   ), acked as (
     insert into bus.acks (message_id, subscriber) select message_id, $2 from entered
   )
-  select count(*)::int as entered from entered`;
+  select true as entered from entered`;
 
 /**
  * The effect of a message, exactly once, however often it is delivered: inbox row, acknowledgement and effect are one
  * transaction. Of two deliveries at once the second waits for the first to commit, or takes its place if it fails.
  */
 export async function once(tx: Sql, delivery: Delivery, effect: () => Promise<unknown>): Promise<'done' | 'duplicate'> {
-  const [row] = await tx.query<{ entered: number }>(enter, [delivery.message.id, delivery.subscriber]);
-  if (row?.entered !== 1) return 'duplicate';
+  const [row] = await tx.query<{ entered: true }>(enter, [delivery.message.id, delivery.subscriber]);
+  if (!row) return 'duplicate';
   crashPoint('inbox.before-effect');
   await effect();
   crashPoint('inbox.before-commit');

@@ -1,3 +1,4 @@
+import { acknowledgers } from '@arena/contracts';
 import { testRedis, waitFor } from '@arena/testing';
 import { Queue } from 'bullmq';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -168,18 +169,38 @@ it('does not ring again for what still waits in its queue', async () => {
   await queue.close();
 });
 
-it('prunes what was closed and taken long ago, and nothing that is open', async () => {
-  await send([audit(), audit()]);
-  await two.sender.read.query(
-    `update outbox set closed_at = now() - interval '4 days' where id = (select min(id::text)::uuid from outbox)`,
-  );
-  await two.sender.read.query(
-    `update outbox set created_at = now() - interval '400 days' where id = (select max(id::text)::uuid from outbox)`,
-  );
-  await two.sender.read.query(
-    `insert into inbox (message_id, at) values (gen_random_uuid(), now() - interval '31 days'), (gen_random_uuid(), now())`,
-  );
-  await prune(two.sender, { closedDays: 3, inboxDays: 30, acksDays: 30 });
-  expect(await two.sender.read.query('select closed_at from outbox')).toEqual([{ closed_at: null }]);
+it('forgets what was taken long ago, and nothing that is open', async () => {
+  await send(audit());
+  await two.sender.read.query(`update outbox set created_at = now() - interval '400 days'`);
+  const row = `(gen_random_uuid(), now() - interval '31 days'), (gen_random_uuid(), now())`;
+  await two.sender.read.query(`insert into inbox (message_id, at) values ${row}`);
+  await prune(two.sender, { inboxDays: 30, acksDays: 30 });
+  expect(await two.open()).toBe(1);
   expect(await two.sender.read.query('select 1 from inbox')).toHaveLength(1);
+});
+
+it('waits for every subscriber, also when two relays read their acknowledgements at once', async () => {
+  relay();
+  relay();
+  relay();
+  const account = '0x70997970c51812dc3a010c7d01b50e0d17dc79c8';
+  const state = { displayName: null, payoutAddress: null, conflictGroup: null, roles: [] };
+  const name = 'account.changed.v1';
+  const sent = await send(
+    Array.from(
+      { length: 50 },
+      (_, i) => ({ name, entity: 'a', entityVersion: i + 1, payload: { account, ...state } }) as const,
+    ),
+  );
+  const subscribers = acknowledgers(name);
+  for (const subscriber of subscribers) {
+    expect(await two.open()).toBe(50);
+    const ids = sent.map(message => message.id);
+    await two.taker.read.query('insert into bus.acks (message_id, subscriber) select unnest($1::uuid[]), $2', [
+      ids,
+      subscriber,
+    ]);
+    await waitFor(async () => (await two.taker.read.query('select 1 from bus.acks')).length === 0);
+  }
+  await waitFor(async () => (await two.open()) === 0);
 });

@@ -21,17 +21,28 @@ export type Outgoing<N extends MessageName = MessageName> = N extends MessageNam
     } & (N extends CommandName ? { readonly entityVersion?: number } : { readonly entityVersion: number })
   : never;
 
-const insert = `
+/** A relay that is awake looks by itself; see `relay/watchful.ts` for why it is not simply always notified. */
+const notify = `
+  select pg_notify('outbox_' || current_schema(), '')::text
+  from outbox_relay where awake_until < clock_timestamp()`;
+
+/** Of a shape of its own, because most transactions send one message, and this is half as dear as the other. */
+const insertOne = `
+  with written as (
+    insert into outbox (id, message, recipients, awaited) values ($1, $2, $3, $4)
+  ), announced as (
+    insert into outbox_new (id) values ($1)
+  ) ${notify}`;
+
+const insertMany = `
   with given as (
     select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as given (id, message, recipients, awaited)
   ), written as (
     insert into outbox (id, message, recipients, awaited)
-    select id, message::jsonb, string_to_array(recipients, ','), string_to_array(awaited, ',') from given
+    select id, message::json, string_to_array(recipients, ','), string_to_array(awaited, ',') from given
   ), announced as (
     insert into outbox_new (id) select id from given
-  )
-  select pg_notify('outbox_' || current_schema(), '')::text
-  from outbox_relay where awake_until < clock_timestamp()`;
+  ) ${notify}`;
 
 /**
  * Sends messages by the transaction that they tell of: they leave if it commits, and only then. All in one statement.
@@ -42,16 +53,28 @@ export async function publish(tx: Sql, outgoing: Outgoing | readonly Outgoing[])
   if (list.length === 0) return [];
   const trace = currentTrace();
   const messages = list.map(one => seal(one, trace));
-  const values = [
+  const [statement, values] = messages.length === 1 ? one(messages[0] as Message) : many(messages);
+  if (tx.defer) tx.defer(statement, values);
+  else await tx.query(statement, values);
+  return messages;
+}
+
+type Statement = readonly [text: string, values: readonly unknown[]];
+
+const one = (message: Message): Statement => [
+  insertOne,
+  [message.id, JSON.stringify(message), recipients(message.name), acknowledgers(message.name)],
+];
+
+const many = (messages: readonly Message[]): Statement => [
+  insertMany,
+  [
     messages.map(message => message.id),
     messages.map(message => JSON.stringify(message)),
     messages.map(message => recipients(message.name).join()),
     messages.map(message => acknowledgers(message.name).join()),
-  ];
-  if (tx.defer) tx.defer(insert, values);
-  else await tx.query(insert, values);
-  return messages;
-}
+  ],
+];
 
 function seal(outgoing: Outgoing, trace: Message['trace']): Message {
   const { name, entity, entityVersion = 1, payload, occurredAt = new Date() } = outgoing;

@@ -24,7 +24,7 @@ const prompt = { lockMs: 5_000, stalledIntervalMs: 2_500, maxStalled: 1 } as con
 /** Ten doublings from 200 ms: about three and a half minutes of trying. */
 export const queueSettings = {
   events: { ...prompt, concurrency: 16, attempts: 11, backoffMs: 200 },
-  commands: { ...prompt, concurrency: 8, attempts: 11, backoffMs: 200 },
+  commands: { ...prompt, concurrency: 16, attempts: 11, backoffMs: 200 },
 } as const satisfies Record<QueueKind, QueueSettings>;
 
 export const queueKinds = Object.keys(queueSettings) as QueueKind[];

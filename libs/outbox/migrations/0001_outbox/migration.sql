@@ -1,22 +1,16 @@
--- Messages that a transaction of this service sends, committed together with what they tell of.
+-- Messages that a transaction of this service sends, committed together with what they tell of. A row stays until
+-- everybody who must has acknowledged it, and then goes: the table is small, and all of it is open.
 create table outbox (
   -- UUID v7: sorts by time.
   id uuid primary key,
-  -- The whole envelope, as it travels.
-  message jsonb not null,
+  -- The whole envelope, as it travels; nobody asks it questions here.
+  message json not null,
   -- The services whose queues get a job.
   recipients text[] not null,
   -- Those of them whose acknowledgement is still missing.
   awaited text[] not null,
-  created_at timestamptz not null default now(),
-  -- When it was last made sure that Redis knows of it; at first, when it was written.
-  checked_at timestamptz not null default now(),
-  -- When nothing was awaited any more.
-  closed_at timestamptz
+  created_at timestamptz not null default now()
 );
-
-create index outbox_open on outbox (checked_at) where closed_at is null;
-create index outbox_closed on outbox (closed_at) where closed_at is not null;
 
 -- Those of which Redis was not told yet. A table of its own, so that telling it does not write the message once more.
 create table outbox_new (

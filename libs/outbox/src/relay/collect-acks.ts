@@ -2,8 +2,8 @@ import { crashPoint, type Database } from '@arena/db';
 import { forgettable } from './relay-batch.js';
 
 /**
- * Acknowledgements go from the bus into the row that awaits them, and with them a dead letter that was overtaken by a
- * success. A row that awaits nobody any more is closed.
+ * Acknowledgements go from the bus to the row that awaits them, which is done when it awaits no other; with them goes
+ * a dead letter that was overtaken by a success.
  */
 const collect = `
   with found as (
@@ -17,17 +17,22 @@ const collect = `
     where d.message_id = f.message_id and d.subscriber = f.subscriber
   ), heard as (
     select message_id, array_agg(subscriber) as subscribers from taken group by message_id
-  ), updated as (
-    update outbox o set
-      awaited = array(select unnest(o.awaited) except select unnest(h.subscribers)),
-      closed_at = case when o.awaited <@ h.subscribers then clock_timestamp() end
-    from heard h where o.id = h.message_id
+  ), closed as (
+    delete from outbox o using heard h where o.id = h.message_id and o.awaited <@ h.subscribers
+  ), shortened as (
+    update outbox o set awaited = array(select unnest(o.awaited) except select unnest(h.subscribers))
+    from heard h where o.id = h.message_id and not o.awaited <@ h.subscribers
   )
   select count(*)::int as taken from taken`;
+
+/** One relay at a time: two that each took one of a row's last two acknowledgements would each leave it to the other. */
+const alone = `select pg_try_advisory_xact_lock(hashtext('outbox.collect'), hashtext(current_schema())) as mine`;
 
 export function collectAcks(database: Database, limit: number): Promise<number> {
   return database.transaction(async tx => {
     await forgettable(tx);
+    const [lock] = await tx.query<{ mine: boolean }>(alone);
+    if (!lock?.mine) return 0;
     const [row] = await tx.query<{ taken: number }>(collect, [limit]);
     crashPoint('collect.before-commit');
     return row?.taken ?? 0;

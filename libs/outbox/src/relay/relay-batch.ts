@@ -16,8 +16,7 @@ const claim = `
   select message, recipients from outbox join claimed using (id) order by id`;
 
 /** What nobody awaits is done when it has been sent. */
-const close = `
-  update outbox set closed_at = clock_timestamp() where id = any($1::uuid[]) and awaited = '{}'`;
+const close = `delete from outbox where id = any($1::uuid[]) and awaited = '{}'`;
 
 /**
  * Tells Redis of the next messages and says how many there were. That they are told commits after Redis has taken
@@ -37,7 +36,7 @@ export function relayBatch(database: Database, queues: Queues, limit: number): P
   });
 }
 
-export const rings = ({ message, recipients }: Row): Ring[] =>
+const rings = ({ message, recipients }: Row): Ring[] =>
   recipients.map(to => ({ id: message.id, name: message.name, message, to }));
 
 /** A mark that a power cut takes back is only made again, so nobody need wait for the disk. */

@@ -2,7 +2,7 @@
  * Takes committed messages to the queues, and sees to it that each is acknowledged in the end:
  *
  *   relay      new rows → Redis, woken by NOTIFY, else by a slow poll
- *   collect    acknowledgements → closed rows
+ *   collect    acknowledgements → rows that are done
  *   reconcile  open rows that Redis has forgotten → Redis
  *   prune      what is old enough → away
  *
@@ -71,10 +71,9 @@ export function startRelay(options: RelayOptions): Relay {
     relay: watchful(database, async () => (queues.ready ? relayBatch(database, queues, batchSize) : 0)),
     collect: async () => more(await collectAcks(database, batchSize)),
     reconcile: async () => {
-      if (!queues.ready) return 'idle' as const;
-      const { examined, restored } = await reconcile(database, queues, timing.overdueMs, batchSize);
+      const restored = queues.ready ? await reconcile(database, queues, timing.overdueMs) : 0;
       if (restored > 0) onRestored(restored);
-      return more(examined);
+      return 'idle' as const;
     },
     prune: async () => {
       await prune(database, retention);

@@ -7,17 +7,17 @@ import pg from 'pg';
 
 const POOL = Symbol('Pool');
 
-@Controller('v1/tasks')
+@Controller('v1')
 class BareController {
   constructor(@Inject(POOL) private readonly pool: pg.Pool) {}
 
-  @Get(':task')
+  @Get('tasks/:task')
   async get(@Param('task') task: string): Promise<unknown> {
     const { rows } = await this.pool.query('select * from bare where task = $1', [Number(task)]);
     return rows[0] as unknown;
   }
 
-  @Post()
+  @Post(['tasks', 'datasets'])
   @HttpCode(201)
   async create(@Body() body: unknown): Promise<unknown> {
     const { rows } = await this.pool.query('insert into bare (spec) values ($1) returning *', [JSON.stringify(body)]);

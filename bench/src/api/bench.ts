@@ -5,17 +5,24 @@ import { compared, median, type Bench, type Row } from '../row.js';
 import { durableServers } from '../servers.js';
 import { load, type Load } from './load.js';
 import { bareServer, taskService, type Side } from './sides.js';
+import { spec } from './spec.js';
 
 const rounds = 5;
 
+const json = { 'content-type': 'application/json' };
+
 const read = ({ url, headers }: Side) =>
   load(url, { method: 'GET', path: '/v1/tasks/1', headers: withoutCredential(headers) }, false);
-const write = ({ url, headers, body }: Side) =>
-  load(
-    url,
-    { method: 'POST', path: '/v1/tasks', headers: { ...headers, 'content-type': 'application/json' }, body },
-    true,
-  );
+const write =
+  (path: string, body: unknown) =>
+  ({ url, headers }: Side) =>
+    load(url, { method: 'POST', path, headers: { ...headers, ...json }, body: JSON.stringify(body) }, true);
+
+const loads = {
+  'api.read': read,
+  'api.write': write('/v1/datasets', { name: 'a dataset', description: 'of the usual size', purpose: 'training' }),
+  'api.write.task': write('/v1/tasks', { spec }),
+};
 
 /** Tasks are public: most of their readers are nobody in particular. */
 const withoutCredential = ({ authorization: _, ...headers }: Record<string, string>) => headers;
@@ -29,7 +36,7 @@ export const api: Bench = {
     const ours = await taskService(servers);
     try {
       const rows: Row[] = [];
-      for (const [name, run] of Object.entries({ 'api.read': read, 'api.write': write })) {
+      for (const [name, run] of Object.entries(loads)) {
         await run(bare);
         await run(ours);
         const taken: { bare: Load; ours: Load }[] = [];

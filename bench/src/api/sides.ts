@@ -14,8 +14,6 @@ import { spec } from './spec.js';
 export interface Side {
   url: string;
   headers: Record<string, string>;
-  /** The body of the POST; the two say the same. */
-  body: string;
   stop(): Promise<void>;
 }
 
@@ -42,7 +40,7 @@ export async function bareServer({ postgresUrl }: Servers, folder: string): Prom
   const body = JSON.stringify({ spec });
   await untilAnswers(`${url}/v1/tasks/1`);
   await fetch(`${url}/v1/tasks`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-  return { url, headers: {}, body, stop: () => child.stop() };
+  return { url, headers: {}, stop: () => child.stop() };
 }
 
 export async function taskService({ postgresUrl, redisUrl }: Servers): Promise<Side> {
@@ -65,7 +63,6 @@ export async function taskService({ postgresUrl, redisUrl }: Servers): Promise<S
       ADMIN_WALLETS: admin.address,
       RATE_LIMIT_FACTOR: '100000',
       LOG_LEVEL: 'warn',
-      ...(process.env['PROF'] ? { NODE_OPTIONS: process.env['PROF'] } : {}),
       // Nothing here is stored in it; what is not there only makes the sweepers wait.
       S3_ENDPOINT: 'http://127.0.0.1:9',
       S3_ACCESS_KEY: 'bench',
@@ -80,7 +77,7 @@ export async function taskService({ postgresUrl, redisUrl }: Servers): Promise<S
   await database.query(`update tasks.tasks set phase = 'verified' where task = 1`);
   await database.end();
   const headers = { authorization: `Bearer ${session.token}` };
-  return { url: service.url, headers, body: JSON.stringify({ spec }), stop: () => service.stop() };
+  return { url: service.url, headers, stop: () => service.stop() };
 }
 
 async function untilAnswers(url: string): Promise<void> {

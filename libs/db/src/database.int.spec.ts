@@ -5,20 +5,13 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { testDatabase, type TestDatabase } from '@arena/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type Database,
-  DatabaseUnavailable,
-  pgDatabase,
-  poolConfig,
-  prismaDatabase,
-  type PrismaClientLike,
-} from './index.js';
+import { type Database, DatabaseUnavailable, pgDatabase, prismaDatabase } from './index.js';
 import { throughWire, type Wire } from './fixture/wire.js';
 
 /** One set of rules, held against both drivers. */
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 let place: TestDatabase;
-let prismaClient: new (options: object) => PrismaClientLike<PrismaNotes>;
+let prismaClient: new (options: object) => PrismaNotes;
 
 interface PrismaNotes {
   $queryRawUnsafe<T>(query: string, ...values: unknown[]): PromiseLike<T>;
@@ -33,7 +26,7 @@ async function generateClient(): Promise<void> {
 }
 
 const prismaOver = (url: string) =>
-  prismaDatabase<PrismaNotes>(new prismaClient({ adapter: new PrismaPg(poolConfig({ url }), { schema: 'notes' }) }));
+  prismaDatabase({ url, open: pool => new prismaClient({ adapter: new PrismaPg(pool, { schema: 'notes' }) }) });
 
 beforeAll(async () => {
   [place] = await Promise.all([testDatabase({ service: 'notes', migrations: [] }), generateClient()]);
@@ -108,9 +101,10 @@ describe.each([
 
   it('fails when a deferred statement fails, with what that one has to say', async () => {
     const work = database.transaction(async tx => {
-      const defer = tx.defer ?? ((text: string) => tx.query(text));
-      await tx.query(`insert into note (text) values ('twice') returning 1`);
-      await defer(`insert into note (text) values ('twice') returning 1`);
+      const insert = `insert into note (text) values ('twice') returning 1`;
+      await tx.query(insert);
+      if (tx.defer) tx.defer(insert);
+      else await tx.query(insert);
     });
     await expect(work).rejects.toThrow(/duplicate key|Unique constraint|unique/i);
     expect(await texts()).toEqual([]);

@@ -7,7 +7,7 @@ export { DatabaseUnavailable, isConflict, sqlState, TransactionRolledBack } from
 export { migrate, type MigrateOptions } from './migrate.js';
 export type { MigrationSource } from './migration-files.js';
 export { pgDatabase } from './pg-database.js';
-export { poolConfig, type PoolOptions } from './pool-config.js';
-export { prismaDatabase, type PrismaClientLike, type PrismaQueries } from './prisma-database.js';
-export { type Database, type RowSchema, select, type Sql, type TransactionOptions } from './sql.js';
+export type { PoolOptions } from './pool-config.js';
+export { prismaDatabase, type PrismaDatabaseOptions } from './prisma-database.js';
+export { type Database, type RowSchema, select, send, type Sql, type TransactionOptions } from './sql.js';
 export { uuidV7 } from './uuid-v7.js';

@@ -1,15 +1,12 @@
-import pg from 'pg';
 import { sqlOver } from './pg-sql.js';
 import { inTransaction } from './pg-transaction.js';
-import { poolConfig, type PoolOptions } from './pool-config.js';
+import { openPool, type PoolOptions } from './pool-config.js';
 import { withRetry } from './retry.js';
 import type { Database, Sql } from './sql.js';
 
 /** A database over plain pg: for libraries, tools and hot paths that need no generated client. */
 export function pgDatabase(options: PoolOptions): Database<Sql> {
-  const pool = new pg.Pool({ ...poolConfig(options), pipeline: true } as pg.PoolConfig);
-  // An idle connection that breaks is replaced by the next query; unheard, the event would end the process.
-  pool.on('error', () => undefined);
+  const pool = openPool(options);
   let closed: Promise<void> | undefined;
   return {
     read: sqlOver(pool),

@@ -10,7 +10,7 @@ import type { Sql, TransactionOptions } from './sql.js';
 
 export async function inTransaction<R>(
   pool: pg.Pool,
-  work: (tx: Sql) => Promise<R>,
+  work: (tx: Sql, connection: pg.PoolClient) => Promise<R>,
   options?: TransactionOptions,
 ): Promise<R> {
   const client = await connect(pool);
@@ -21,12 +21,16 @@ export async function inTransaction<R>(
   client.on('error', onError);
   const sql = sqlOver(client);
   const deferred = new Deferred();
-  const tx: Sql = { query: sql.query, defer: (text, values) => deferred.add(sql.query(text, values)) };
+  const defer: Sql['defer'] = (text, values) => {
+    holdBack(client);
+    deferred.add(sql.query(text, values));
+  };
+  const tx: Sql = { query: sql.query, defer };
   let committing = false;
   try {
     holdBack(client);
     deferred.add(client.query(`begin isolation level ${options?.isolation ?? 'read committed'}`));
-    const result = await work(tx);
+    const result = await work(tx, client);
     committing = true;
     holdBack(client);
     const committed = client.query('commit');

@@ -11,6 +11,14 @@ export interface PoolOptions {
   applicationName?: string;
 }
 
+/** A pool whose connections may be sent the next statement before they have answered the last. */
+export function openPool(options: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({ ...poolConfig(options), pipeline: true } as pg.PoolConfig);
+  // An idle connection that breaks is replaced by the next query; unheard, the event would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
 type Query = (this: pg.Client, ...args: unknown[]) => unknown;
 
 /** Sees through Postgres' silent ROLLBACK in answer to COMMIT, for whoever uses the pool (Prisma included). */
@@ -37,7 +45,7 @@ function refuseRollback(result: pg.QueryResult): pg.QueryResult {
 }
 
 /**
- * The one configuration of every pool: `new pg.Pool(poolConfig(…))`, or `new PrismaPg(poolConfig(…), { schema })`.
+ * The one configuration of every pool.
  * The zone is UTC because Prisma's adapter writes and reads timestamps without one.
  */
 export function poolConfig(options: PoolOptions): pg.PoolConfig {

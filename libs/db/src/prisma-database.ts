@@ -1,96 +1,67 @@
-import { canonicalDecimal } from './decode.js';
-import { encode } from './encode.js';
-import { translate } from './errors.js';
+/**
+ * A generated Prisma client and plain SQL on the same connection. Prisma's own interactive transactions cost several
+ * times what the statements in them do, so transactions here are pg's (few packets, prepared statements), and `prisma`
+ * is a client that is bound to the transaction's connection: one for each connection of the pool, made when it is first
+ * asked for.
+ */
+import pg from 'pg';
+import { inTransaction } from './pg-transaction.js';
+import { openPool, type PoolOptions } from './pool-config.js';
+import { sqlOver } from './pg-sql.js';
 import { withRetry } from './retry.js';
-import type { Database, Sql, TransactionOptions } from './sql.js';
+import type { Database, Sql } from './sql.js';
 
-/** What any generated Prisma 7 client has inside a transaction. */
-export interface PrismaQueries {
-  $queryRawUnsafe<T = unknown>(query: string, ...values: unknown[]): PromiseLike<T>;
+export interface PrismaDatabaseOptions<Client> extends PoolOptions {
+  /** `pool => new PrismaClient({ adapter: new PrismaPg(pool, { schema }) })` */
+  open: (pool: pg.Pool) => Client;
 }
 
-type Isolation = 'ReadCommitted' | 'RepeatableRead' | 'Serializable';
-
-export interface PrismaClientLike<Tx extends PrismaQueries> extends PrismaQueries {
-  $transaction<R>(
-    work: (tx: Tx) => Promise<R>,
-    options?: { maxWait?: number; timeout?: number; isolationLevel?: Isolation },
-  ): PromiseLike<R>;
-  $disconnect(): PromiseLike<void>;
-}
-
-const isolationLevels = {
-  'read committed': 'ReadCommitted',
-  'repeatable read': 'RepeatableRead',
-  serializable: 'Serializable',
-} as const satisfies Record<NonNullable<TransactionOptions['isolation']>, Isolation>;
-
-/** Waiting for a connection, and holding it: the server's own statement and lock timeouts end a stuck query sooner. */
-const limits = { maxWait: 5_000, timeout: 60_000 };
-
-/** A database over a generated Prisma client; `query` runs in the same transaction as `prisma`. */
-export function prismaDatabase<Tx extends PrismaQueries>(
-  client: PrismaClientLike<Tx>,
-): Database<Sql & { readonly prisma: Tx }> {
+export function prismaDatabase<Client>(
+  options: PrismaDatabaseOptions<Client>,
+): Database<Sql & { readonly prisma: Client }> {
+  const pool = openPool(options);
+  const bound = new WeakMap<pg.PoolClient, Client>();
+  const clientOf = (connection: pg.PoolClient): Client => {
+    const client = bound.get(connection) ?? options.open(new OneConnection(connection));
+    bound.set(connection, client);
+    return client;
+  };
+  let closed: Promise<void> | undefined;
   return {
-    // The client is its own transaction client, less the calls that make no sense inside one.
-    read: over(client as unknown as Tx),
-    transaction: (work, options) => withRetry(() => inTransaction(client, work, options)),
-    close: async () => client.$disconnect(),
+    read: { ...sqlOver(pool), prisma: options.open(pool) },
+    transaction: (work, transactionOptions) =>
+      withRetry(() =>
+        inTransaction(
+          pool,
+          (sql, connection) =>
+            work({
+              ...sql,
+              get prisma() {
+                return clientOf(connection);
+              },
+            }),
+          transactionOptions,
+        ),
+      ),
+    close: () => (closed ??= pool.end()),
   };
 }
 
-function over<Tx extends PrismaQueries>(prisma: Tx): Sql & { readonly prisma: Tx } {
-  return {
-    prisma,
-    async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-      try {
-        const rows = await prisma.$queryRawUnsafe<Record<string, unknown>[]>(text, ...values.map(encode));
-        return rows.map(plain) as Row[];
-      } catch (error) {
-        throw translate(error, 'no');
-      }
-    },
-  };
-}
+const savepoint: Record<string, string> = {
+  BEGIN: 'SAVEPOINT prisma',
+  COMMIT: 'RELEASE SAVEPOINT prisma',
+  ROLLBACK: 'ROLLBACK TO SAVEPOINT prisma',
+};
 
-async function inTransaction<Tx extends PrismaQueries, R>(
-  client: PrismaClientLike<Tx>,
-  work: (tx: Sql & { readonly prisma: Tx }) => Promise<R>,
-  options?: TransactionOptions,
-): Promise<R> {
-  let committing = false;
-  try {
-    return await client.$transaction(
-      async prisma => {
-        const result = await work(over(prisma));
-        committing = true;
-        return result;
-      },
-      // Named only when asked for: naming it costs a round trip.
-      options?.isolation ? { ...limits, isolationLevel: isolationLevels[options.isolation] } : limits,
-    );
-  } catch (error) {
-    throw translate(error, committing ? 'unknown' : 'no');
+/** What Prisma takes for a pool: always the one connection, on which a transaction is under way. */
+class OneConnection extends pg.Pool {
+  constructor(connection: pg.PoolClient) {
+    super({ max: 1 });
+    const query = connection.query.bind(connection) as (...args: unknown[]) => unknown;
+    // A write of several statements begins a transaction of its own: inside ours that is a savepoint.
+    const nested = (config: { text: string }, ...rest: unknown[]) =>
+      query({ ...config, text: savepoint[config.text] ?? config.text }, ...rest);
+    const inside = { query: nested, release: () => undefined, on: () => inside, removeListener: () => inside };
+    Object.assign(this, { query, connect: () => Promise.resolve(inside) });
   }
-}
-
-interface Decimal {
-  toFixed(): string;
-}
-
-const isDecimal = (value: unknown): value is Decimal =>
-  typeof value === 'object' && value !== null && typeof (value as Partial<Decimal>).toFixed === 'function';
-
-function plainValue(value: unknown): unknown {
-  if (isDecimal(value)) return canonicalDecimal(value.toFixed());
-  return Array.isArray(value) && value.some(isDecimal) ? value.map(plainValue) : value;
-}
-
-function plain(row: Record<string, unknown>): Record<string, unknown> {
-  for (const column in row) {
-    const value = row[column];
-    if (typeof value === 'object' && value !== null) row[column] = plainValue(value);
-  }
-  return row;
 }

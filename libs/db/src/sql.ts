@@ -8,7 +8,7 @@ export interface Sql {
   query<Row extends object = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /**
    * Runs a statement whose answer nobody waits for; if it fails, so does the transaction. There only inside a
-   * transaction, and only over pg: it saves a round trip, and `query` does the same.
+   * transaction; `send` is for whoever may be outside of one.
    */
   defer?(text: string, values?: readonly unknown[]): void;
 }
@@ -42,4 +42,10 @@ export async function select<Row>(
 ): Promise<Row[]> {
   const rows = await sql.query(text, values);
   return rows.map(row => schema.parse(row));
+}
+
+/** A statement whose answer nobody waits for: in a transaction it travels with the next one. */
+export async function send(sql: Sql, text: string, values?: readonly unknown[]): Promise<void> {
+  if (sql.defer) sql.defer(text, values);
+  else await sql.query(text, values);
 }

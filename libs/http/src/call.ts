@@ -20,8 +20,17 @@ export interface Tagged<T> {
   version: number | bigint | string;
 }
 
+/**
+ * A version that is cheap to look up, and how to get the rest: not loaded when an answer of this version and these
+ * parameters is at hand. It must not depend on who asks.
+ */
+export interface Versioned<T> {
+  version: number | bigint | string;
+  load: () => Promise<Tagged<T>>;
+}
+
 export type HandlerAnswer<N extends RouteName> = Routes[N] extends { etag: 'answer' | 'if-match' }
-  ? Tagged<AnswerOf<Routes[N]>>
+  ? Tagged<AnswerOf<Routes[N]>> | Versioned<AnswerOf<Routes[N]>>
   : AnswerOf<Routes[N]> extends undefined
     ? void
     : AnswerOf<Routes[N]>;

@@ -5,7 +5,7 @@
 // taken rolls back and starts again, and then replays.
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json } from '@arena/contracts';
-import { crashPoint, type Database, type Sql } from '@arena/db';
+import { crashPoint, send, sqlState, type Database, type Sql } from '@arena/db';
 import { DomainError } from '@arena/problem';
 import { z } from 'zod';
 
@@ -30,8 +30,6 @@ const Found = z.object({
   etag: z.string().nullable(),
 });
 
-class TakenMeanwhile extends Error {}
-
 export async function onceOnly<Tx extends Sql>(
   database: Database<Tx>,
   request: IdempotentRequest,
@@ -50,16 +48,11 @@ export async function onceOnly<Tx extends Sql>(
         return { answer: prior.answer, etag: prior.etag, replayed: true };
       }
       const { answer, etag } = await effect(tx);
-      const stored = await tx.query(
-        `INSERT INTO idempotency AS i (caller, route, key, fingerprint, answer, etag)
-         VALUES ($1, $2, $3, $4, $5::jsonb, $6)
-         ON CONFLICT (caller, route, key) DO UPDATE
-           SET fingerprint = EXCLUDED.fingerprint, answer = EXCLUDED.answer, etag = EXCLUDED.etag, created_at = now()
-           WHERE i.created_at < now() - interval '24 hours'
-         RETURNING 1 AS stored`,
+      await send(
+        tx,
+        `INSERT INTO idempotency (caller, route, key, fingerprint, answer, etag) VALUES ($1, $2, $3, $4, $5::jsonb, $6)`,
         [caller, route, key, fingerprint, secret ? null : JSON.stringify(answer ?? null), secret ? null : etag],
       );
-      if (stored.length === 0) throw new TakenMeanwhile();
       crashPoint('http.before-commit');
       return { answer, etag, replayed: false };
     });
@@ -67,14 +60,22 @@ export async function onceOnly<Tx extends Sql>(
   try {
     return await attempt();
   } catch (error) {
-    if (error instanceof TakenMeanwhile) return attempt();
+    if (isTaken(error)) return attempt();
     throw error;
   }
 }
 
+/** Somebody's row was committed between our look-up and our own row. */
+const isTaken = (error: unknown): boolean =>
+  sqlState(error) === '23505' && (error as { constraint?: unknown }).constraint === 'idempotency_pkey';
+
 async function look(tx: Sql, { caller, route, key }: IdempotentRequest): Promise<z.output<typeof Found>> {
   const [found] = await tx.query(
-    `SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2 || ' ' || $3, 0)) AS free,
+    `WITH forgotten AS (
+       DELETE FROM idempotency
+       WHERE caller = $1 AND route = $2 AND key = $3 AND created_at < now() - interval '24 hours'
+     )
+     SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2 || ' ' || $3, 0)) AS free,
             i.fingerprint, i.answer, i.etag
      FROM (SELECT 1) AS one
      LEFT JOIN idempotency i

@@ -8,10 +8,10 @@ import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestI
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { z } from 'zod';
-import type { Call, Tagged } from './call.js';
-import { entityTag, names } from './core/entity-tag.js';
+import { createVersionedAnswers, encode, isVersioned, sendAnswer } from './answer.js';
+import type { Call } from './call.js';
 
-import { onceOnly, type StoredAnswer } from './idempotency.js';
+import { onceOnly } from './idempotency.js';
 import type { Limiter } from './limiter.js';
 import { applyLimit } from './rate-limit-headers.js';
 import { ROUTE, type RouteRequest } from './route-request.js';
@@ -25,6 +25,8 @@ export const HTTP_PARTS = Symbol('http parts');
 
 @Injectable()
 export class RoutePipeline implements NestInterceptor {
+  private readonly versioned = createVersionedAnswers();
+
   constructor(@Inject(HTTP_PARTS) private readonly parts: HttpParts) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -44,12 +46,16 @@ export class RoutePipeline implements NestInterceptor {
     const caller = await this.admit(spec, request, reply);
     const call = { ...parse(spec, request), caller, ifMatch: ifMatch(spec, request), tx: undefined };
 
-    const handle = async (tx: Sql | undefined): Promise<StoredAnswer> => {
+    const handle = async (tx: Sql | undefined): Promise<unknown> => {
       request.call = { ...call, tx } as NonNullable<RouteRequest['call']>;
-      return encode(spec, await lastValueFrom(next.handle(), { defaultValue: undefined }));
+      return lastValueFrom(next.handle(), { defaultValue: undefined });
     };
 
-    if (!spec.idempotent) return send(spec, request, reply, await handle(undefined));
+    if (!spec.idempotent) {
+      const result = await handle(undefined);
+      if (isVersioned(spec, result)) return this.versioned(spec, result, request, reply);
+      return sendAnswer(spec, request, reply, encode(spec, result));
+    }
     const done = await onceOnly(
       this.parts.database,
       {
@@ -59,11 +65,11 @@ export class RoutePipeline implements NestInterceptor {
         content: { params: request.params, query: request.query, body: request.body ?? null } as Json,
         secret: spec.idempotent === 'secret',
       },
-      handle,
+      async tx => encode(spec, await handle(tx)),
     );
     crashPoint('http.before-answer');
     if (done.replayed) reply.header('idempotency-replayed', 'true');
-    return send(spec, request, reply, done);
+    return sendAnswer(spec, request, reply, done);
   }
 
   private async admit(spec: RouteSpec, request: RouteRequest, reply: FastifyReply): Promise<Caller> {
@@ -115,28 +121,4 @@ function idempotencyKey({ headers }: FastifyRequest): string {
   if (key === undefined) throw new DomainError('idempotency/missing');
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) throw new DomainError('idempotency/malformed');
   return key;
-}
-
-function encode(spec: RouteSpec, result: unknown): StoredAnswer {
-  if (!spec.answer) return { answer: undefined, etag: null };
-  const { body, version } = spec.etag ? (result as Tagged<unknown>) : { body: result, version: undefined };
-  // A failing parse here is our own fault and ends as a 500; what the schema does not declare is dropped.
-  return { answer: spec.answer.parse(body), etag: version === undefined ? null : entityTag(version) };
-}
-
-function send(
-  spec: RouteSpec,
-  { headers, method }: FastifyRequest,
-  reply: FastifyReply,
-  { answer, etag }: StoredAnswer,
-): unknown {
-  if (spec.access.who !== 'anyone' || headers.authorization) reply.header('cache-control', 'no-store');
-  if (etag === null) return answer;
-  reply.header('etag', etag);
-  const known = headers['if-none-match'];
-  if (method === 'GET' && known !== undefined && names(known, etag, { weak: true })) {
-    reply.code(304);
-    return undefined;
-  }
-  return answer;
 }

@@ -1,10 +1,12 @@
-import { acknowledgers } from '@arena/contracts';
+import { acknowledgers, type Message } from '@arena/contracts';
+import type { Sql } from '@arena/db';
 import { testRedis, waitFor } from '@arena/testing';
 import { Queue } from 'bullmq';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Subscriber, subscriber } from './fixture/subscriber.js';
 import { audit, twoServices, type TwoServices } from './fixture/two-services.js';
-import { type Outgoing, once, outboxGauges, publish, type Relay, startRelay } from './index.js';
+import { type Outgoing, once, outboxGauges, publish, receive, type Relay, startRelay } from './index.js';
+import { collectAcks } from './relay/collect-acks.js';
 import { prune } from './relay/prune.js';
 
 const prompt = { pollMs: 50, collectMs: 100, reconcileMs: 200, overdueMs: 300 };
@@ -113,14 +115,23 @@ describe('a message', () => {
   });
 });
 
-describe('an effect', () => {
-  const deliver = (message: object, effect: () => Promise<unknown> = async () => undefined) =>
-    two.taker.transaction(tx =>
-      once(tx, { message: message as never, subscriber: 'task-service' }, async () => {
-        await tx.query(`insert into effect values ($1, 'x')`, [(message as { id: string }).id]);
-        await effect();
-      }),
-    );
+type Effect = () => Promise<unknown>;
+const task = 'task-service' as const;
+const write = (tx: Sql, id: string) => tx.query(`insert into effect values ($1, 'x')`, [id]);
+
+describe.each([
+  [
+    'once',
+    (message: Message, effect: Effect) =>
+      two.taker.transaction(tx => once(tx, { message, subscriber: task }, () => write(tx, message.id).then(effect))),
+  ],
+  [
+    'receive',
+    (message: Message, effect: Effect) =>
+      receive(two.taker, { message, subscriber: task }, tx => write(tx, message.id).then(effect)),
+  ],
+])('an effect, by %s,', (_name, perform) => {
+  const deliver = (message: Message, effect: Effect = async () => undefined) => perform(message, effect);
 
   it('happens once when a message is delivered ten times at once', async () => {
     const [message] = await send(audit());
@@ -179,7 +190,18 @@ it('forgets what was taken long ago, and nothing that is open', async () => {
   expect(await two.sender.read.query('select 1 from inbox')).toHaveLength(1);
 });
 
-it('waits for every subscriber, also when two relays read their acknowledgements at once', async () => {
+it('reads acknowledgements in one relay at a time', async () => {
+  const [message] = await send(audit());
+  await two.taker.read.query('insert into bus.acks (message_id, subscriber) values ($1, $2)', [message?.id, task]);
+  await two.sender.transaction(async tx => {
+    await tx.query(`select pg_advisory_xact_lock(hashtext('outbox.collect'), hashtext(current_schema()))::text`);
+    expect(await collectAcks(two.sender, 10)).toBe(0);
+  });
+  expect(await collectAcks(two.sender, 10)).toBe(1);
+  expect(await two.open()).toBe(0);
+});
+
+it('waits for every subscriber', async () => {
   relay();
   relay();
   relay();

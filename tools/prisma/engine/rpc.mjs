@@ -50,8 +50,8 @@ function describe(error) {
     code: 4466,
     message: 'An error happened. Check the data field for details.',
     data: {
-      is_panic: false,
-      message: error.message ?? String(error),
+      is_panic: panic !== undefined,
+      message: panic ?? error.message ?? String(error),
       meta: error.meta ?? null,
       error_code: error.code,
     },

@@ -13,7 +13,15 @@ import { recordAudit } from '../store/audit.js';
 import type { TaskDatabase, Tx } from '../store/database.js';
 import { findReadyVersions } from '../store/datasets.js';
 import { moveTask } from '../store/task-moves.js';
-import { createTask, findTask, holdTask, listChanges, listTasks, type StoredTask } from '../store/tasks.js';
+import {
+  createTask,
+  findTask,
+  findVersion,
+  holdTask,
+  listChanges,
+  listTasks,
+  type StoredTask,
+} from '../store/tasks.js';
 import { TASK_SCHEDULE, type TaskSchedule } from '../jobs/task-schedule.js';
 import { toChange, toSummary, toTask, scheduleFrom } from './task-view.js';
 
@@ -45,13 +53,18 @@ export class TaskController {
 
   @Handles('tasks.get')
   async get({ caller, params }: Call<'tasks.get', Tx>) {
-    const stored = visibleTo(caller, await findTask(this.database.read, params.task));
-    return { body: toTask(stored), version: stored.version };
+    const { read } = this.database;
+    const { version } = visibleTo(caller, await findVersion(read, params.task));
+    const load = async () => {
+      const stored = found(await findTask(read, params.task));
+      return { body: toTask(stored), version: stored.version };
+    };
+    return { version, load };
   }
 
   @Handles('tasks.history')
   async history({ caller, params, query }: Call<'tasks.history', Tx>) {
-    visibleTo(caller, await findTask(this.database.read, params.task));
+    visibleTo(caller, await findVersion(this.database.read, params.task));
     const after = decodeCursor(z.coerce.bigint(), query.cursor);
     const rows = await listChanges(this.database.read, params.task, query.limit, after);
     return toPage(rows, query.limit, row => String(row.id), toChange);
@@ -146,13 +159,13 @@ const specHash = (spec: TaskSpec): string =>
     .update(canonicalJson(spec as Json))
     .digest('hex');
 
-function found(stored: StoredTask | undefined): StoredTask {
+function found<T>(stored: T | undefined): T {
   if (!stored) throw new DomainError('resource/not-found');
   return stored;
 }
 
 /** A draft exists for admins only. */
-function visibleTo(caller: Caller, stored: StoredTask | undefined): StoredTask {
-  if (!stored || (stored.state.phase === 'draft' && !actsAsAdmin(caller))) throw new DomainError('resource/not-found');
+function visibleTo<T extends { phase: string }>(caller: Caller, stored: T | undefined): T {
+  if (!stored || (stored.phase === 'draft' && !actsAsAdmin(caller))) throw new DomainError('resource/not-found');
   return stored;
 }

@@ -1,5 +1,5 @@
 import type { Payload } from '@arena/contracts';
-import { uuidV7 } from '@arena/db';
+import { send, uuidV7 } from '@arena/db';
 import { traceId } from '@arena/observe';
 import { storableJson, storableText } from '../core/storable-json.js';
 import type { Tx } from './database.js';
@@ -23,16 +23,15 @@ export interface AuditRecord {
 export async function recordAudit(tx: Tx, record: AuditRecord): Promise<void> {
   const { at, actor, action, subject, reason = null, traceId: trace = traceId() ?? null } = record;
   const [before, after] = [storableJson(record.before), storableJson(record.after)];
-  await tx.prisma.auditEntry.create({
-    data: {
-      ...{ id: uuidV7(), at, traceId: trace },
-      ...{ actor: storableText(actor), action, subject: storableText(subject) },
-      reason: reason === null ? null : storableText(reason),
-      ...(before === null ? {} : { before: before as object }),
-      ...(after === null ? {} : { after: after as object }),
-    },
-    select: { id: true },
-  });
+  await send(
+    tx,
+    `INSERT INTO audit_entries (id, at, actor, action, subject, reason, before, after, trace_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9)`,
+    [
+      uuidV7(), at, storableText(actor), action, storableText(subject), reason === null ? null : storableText(reason),
+      before === null ? null : JSON.stringify(before), after === null ? null : JSON.stringify(after), trace,
+    ], // prettier-ignore
+  );
 }
 
 /** What another service did, by its message. The inbox sees to it that a message counts once. */

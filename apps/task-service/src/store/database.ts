@@ -1,4 +1,4 @@
-import { prismaDatabase, poolConfig, type Database, type Sql } from '@arena/db';
+import { prismaDatabase, type Database, type Sql } from '@arena/db';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient, type Prisma } from './generated/client.js';
 
@@ -6,7 +6,10 @@ import { PrismaClient, type Prisma } from './generated/client.js';
 export type Tx = Sql & { readonly prisma: Prisma.TransactionClient };
 export type TaskDatabase = Database<Tx>;
 
-export function openDatabase(url: string, pool: number): TaskDatabase {
-  const adapter = new PrismaPg(poolConfig({ url, max: pool, applicationName: 'task-service' }), { schema: 'tasks' });
-  return prismaDatabase(new PrismaClient({ adapter }));
-}
+export const openDatabase = (url: string, max: number): TaskDatabase =>
+  prismaDatabase({
+    url,
+    max,
+    applicationName: 'task-service',
+    open: pool => new PrismaClient({ adapter: new PrismaPg(pool, { schema: 'tasks' }) }),
+  });

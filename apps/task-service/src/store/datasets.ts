@@ -1,5 +1,5 @@
 import type { DatasetId } from '@arena/contracts';
-import { uuidV7 } from '@arena/db';
+import { send, uuidV7 } from '@arena/db';
 import type { DatasetPurpose } from '../core/dataset-sight.js';
 import type { In, VersionState } from '../core/dataset-version.js';
 import type { Tx } from './database.js';
@@ -20,8 +20,18 @@ export interface NewDataset {
   createdAt: Date;
 }
 
-export const createDataset = async (tx: Tx, data: NewDataset): Promise<StoredDataset> =>
-  (await tx.prisma.dataset.create({ data: { dataset: uuidV7(), ...data } })) as StoredDataset;
+export async function createDataset(tx: Tx, data: NewDataset): Promise<StoredDataset> {
+  const dataset = uuidV7() as DatasetId;
+  const { name, description, purpose, createdAt } = data;
+  await send(tx, 'INSERT INTO datasets (dataset, name, description, purpose, created_at) VALUES ($1, $2, $3, $4, $5)', [
+    dataset,
+    name,
+    description,
+    purpose,
+    createdAt,
+  ]);
+  return { ...data, dataset, latest: null, lastVersion: 0 };
+}
 
 export const findDataset = async (tx: Tx, dataset: string): Promise<StoredDataset | undefined> =>
   ((await tx.prisma.dataset.findUnique({ where: { dataset } })) as StoredDataset | null) ?? undefined;

@@ -1,4 +1,5 @@
 import type { TaskNumber, TaskSpec } from '@arena/contracts';
+import { send } from '@arena/db';
 import type { Schedule, TaskEvent, TaskState } from '../core/task.js';
 import { nextMoveAt, scheduleOf } from '../core/task.js';
 import type { Tx } from './database.js';
@@ -17,15 +18,23 @@ export interface StoredTask {
 }
 
 export async function createTask(tx: Tx, spec: TaskSpec, specHash: string, now: Date): Promise<StoredTask> {
-  const data = {
-    kind: spec.kind,
-    phase: 'draft',
-    spec: spec as Prisma.InputJsonValue,
+  const [row] = await tx.query<{ task: TaskNumber }>(
+    `INSERT INTO tasks (kind, phase, spec, spec_hash, created_at, updated_at)
+     VALUES ($1, 'draft', $2::jsonb, $3, $4, $4) RETURNING task`,
+    [spec.kind, JSON.stringify(spec), specHash, now],
+  );
+  if (!row) throw new Error('an INSERT answered no row');
+  const state: TaskState = { phase: 'draft' };
+  const stored = {
+    task: row.task,
+    spec,
     specHash,
+    state,
+    version: 1n,
+    eventVersion: 0,
     createdAt: now,
     updatedAt: now,
   };
-  const stored = fromRow(await tx.prisma.task.create({ data }));
   await saveChange(tx, stored, 'created', now, null);
   return stored;
 }
@@ -33,6 +42,14 @@ export async function createTask(tx: Tx, spec: TaskSpec, specHash: string, now: 
 export async function findTask(tx: Tx, task: number): Promise<StoredTask | undefined> {
   const row = await tx.prisma.task.findUnique({ where: { task } });
   return row ? fromRow(row) : undefined;
+}
+
+/** What decides whether a task is seen and has changed: the first look of every read, and so a bare statement. */
+export async function findVersion(tx: Tx, task: number): Promise<{ version: bigint; phase: string } | undefined> {
+  const [row] = await tx.query<{ version: bigint; phase: string }>('SELECT version, phase FROM tasks WHERE task = $1', [
+    task,
+  ]);
+  return row;
 }
 
 /** Locked until the transaction ends. */
@@ -86,7 +103,13 @@ export async function saveChange(
   at: Date,
   reason: string | null,
 ): Promise<void> {
-  await tx.prisma.taskChange.create({ data: { task, at, what, phase: state.phase, reason, ...scheduleOf(state) } });
+  const schedule = scheduleOf(state);
+  await send(
+    tx,
+    `INSERT INTO task_changes (task, at, what, phase, reason, opens_at, closes_at, final_ends_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [task, at, what, state.phase, reason, schedule?.opensAt, schedule?.closesAt, schedule?.finalEndsAt],
+  );
 }
 
 export interface TaskQuery {

@@ -6,7 +6,7 @@ import { batchSize } from './batch-size.js';
 const awakeMs = 1_000;
 /** It looks on for a while after what it said, for transactions that read it and have not committed yet. */
 const marginMs = 250;
-const lookEveryMs = 10;
+const lookEveryMs = 20;
 
 const stayAwake = `
   update outbox_relay set awake_until = greatest(awake_until, clock_timestamp() + $1 * interval '1 millisecond')`;

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { run } from './run.mjs';
 
 const quiet = { NX_DAEMON: 'false', NX_NO_CLOUD: 'true', npm_config_loglevel: 'error' };
+const tsx = ['tsx', '--tsconfig', 'tsconfig.check.json', '--conditions=@arena/source'];
 const packages = ['apps', 'libs', 'tools', 'bench', 'e2e'];
 
 const steps = [
@@ -16,7 +17,10 @@ const steps = [
   { name: 'dead-code', command: ['knip', '--no-config-hints'] },
   { name: 'size', command: ['node', 'tools/check/size.mjs'] },
   { name: 'generated', command: ['npm', 'run', '--silent', 'generate', '--', '--check'] },
-  { name: 'migrations', command: ['node', 'tools/prisma/check-drift.mjs'] },
+  {
+    name: 'migrations',
+    command: [...tsx, 'tools/servers/src/with-postgres-main.ts', 'node', 'tools/prisma/check-drift.mjs'],
+  },
   // The build leaves the specs out; this reads them too.
   { name: 'types', command: ['tsc', '--project', 'tsconfig.check.json'] },
   { name: 'tests', command: ['node', 'tools/check/test.mjs'] },

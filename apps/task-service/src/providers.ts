@@ -1,6 +1,6 @@
 // What the controllers of task-service are made of, and its loops: they start with the application.
 import type { Logger, Registry, Shutdown } from '@arena/observe';
-import { CLOCK, DATABASE, ENV, LOG, REGISTRY, SHUTDOWN, type Clock } from '@arena/service';
+import { CLOCK, DATABASE, ENV, LOG, REGISTRY, SHUTDOWN, startLoop, type Clock } from '@arena/service';
 import type { Provider } from '@nestjs/common';
 import { openSignatures } from './chain/signatures.js';
 import type { Env } from './env.js';
@@ -12,6 +12,7 @@ import { DatasetLoops } from './jobs/dataset-loops.js';
 import { seedAdmins } from './jobs/seed-admins.js';
 import { startTaskSchedule, TASK_SCHEDULE } from './jobs/task-schedule.js';
 import type { TaskDatabase } from './store/database.js';
+import { sweepNonces } from './store/nonces.js';
 import { SIGNATURES } from './tokens.js';
 
 const running = [DATABASE, CLOCK, LOG, SHUTDOWN] as const;
@@ -45,6 +46,18 @@ export const providers: Provider[] = [
       registry: Registry,
       heads: AuditHeads,
     ) => startAuditSealer({ database, now, log, shutdown, registry, heads }),
+  },
+  {
+    provide: Symbol('NonceSweeper'),
+    inject: [...running],
+    useFactory: (database: TaskDatabase, now: Clock, log: Logger, shutdown: Shutdown) =>
+      startLoop({
+        name: 'nonces',
+        everyMs: 60_000,
+        log,
+        shutdown,
+        work: async () => void (await sweepNonces(database.read, now())),
+      }),
   },
   {
     provide: Symbol('FirstAdmins'),

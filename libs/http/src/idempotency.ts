@@ -1,11 +1,12 @@
 // One Idempotency-Key, at most one effect: the answer is stored in the transaction of the effect itself.
 //
-// An advisory lock, held until that transaction ends, tells a request that is still running from one that is done.
-// The look-up's snapshot may be older than the lock, so the last word has the primary key: whoever finds its row
-// taken rolls back and starts again, and then replays.
+// Most keys are new, so nothing is looked up first: the effect is tried, and its transaction ends with the row of the
+// key. Where that row is there already the whole transaction is undone, and only then is the stored answer looked up.
+// For the same reason an effect that says no (it pauses what its own first run has paused) is not believed before the
+// look-up. An advisory lock, held until the transaction ends, tells a request that is still running from one that is done.
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json } from '@arena/contracts';
-import { crashPoint, send, sqlState, type Database, type Sql } from '@arena/db';
+import { crashPoint, select, send, sqlState, type Database, type Sql } from '@arena/db';
 import { DomainError } from '@arena/problem';
 import { z } from 'zod';
 
@@ -23,12 +24,10 @@ export interface StoredAnswer {
   etag: string | null;
 }
 
-const Found = z.object({
-  free: z.boolean(),
-  fingerprint: z.string().nullable(),
-  answer: z.unknown(),
-  etag: z.string().nullable(),
-});
+const Prior = z.object({ fingerprint: z.string(), answer: z.unknown(), etag: z.string().nullable() });
+
+const lock = `SELECT arena_lock_or_refuse(hashtextextended($1 || ' ' || $2 || ' ' || $3, 0))`;
+const keep = `INSERT INTO idempotency (caller, route, key, fingerprint, answer, etag) VALUES ($1, $2, $3, $4, $5::jsonb, $6)`;
 
 export async function onceOnly<Tx extends Sql>(
   database: Database<Tx>,
@@ -40,19 +39,10 @@ export async function onceOnly<Tx extends Sql>(
 
   const attempt = () =>
     database.transaction(async tx => {
-      const prior = await look(tx, request);
-      if (!prior.free) throw new DomainError('idempotency/running', { retryAfterSeconds: 1 });
-      if (prior.fingerprint !== null) {
-        if (prior.fingerprint !== fingerprint) throw new DomainError('idempotency/reused');
-        if (secret) throw new DomainError('idempotency/secret-already-shown');
-        return { answer: prior.answer, etag: prior.etag, replayed: true };
-      }
+      await send(tx, lock, [caller, route, key]);
       const { answer, etag } = await effect(tx);
-      await send(
-        tx,
-        `INSERT INTO idempotency (caller, route, key, fingerprint, answer, etag) VALUES ($1, $2, $3, $4, $5::jsonb, $6)`,
-        [caller, route, key, fingerprint, secret ? null : JSON.stringify(answer ?? null), secret ? null : etag],
-      );
+      const stored = secret ? [null, null] : [JSON.stringify(answer ?? null), etag];
+      await send(tx, keep, [caller, route, key, fingerprint, ...stored]);
       crashPoint('http.before-commit');
       return { answer, etag, replayed: false };
     });
@@ -60,29 +50,39 @@ export async function onceOnly<Tx extends Sql>(
   try {
     return await attempt();
   } catch (error) {
-    if (isTaken(error)) return attempt();
-    throw error;
+    if (isRunning(error)) throw new DomainError('idempotency/running', { retryAfterSeconds: 1 });
+    const prior = await look(database.read, request);
+    if (prior === undefined) {
+      // The row that was in the way is a day old, and gone now.
+      if (isTaken(error)) return attempt();
+      throw error;
+    }
+    if (prior.fingerprint !== fingerprint) throw new DomainError('idempotency/reused');
+    if (secret) throw new DomainError('idempotency/secret-already-shown');
+    return { answer: prior.answer, etag: prior.etag, replayed: true };
   }
 }
 
-/** Somebody's row was committed between our look-up and our own row. */
+/** What `arena_lock_or_refuse` raises. */
+const isRunning = (error: unknown): boolean => sqlState(error) === 'AR409';
+
 const isTaken = (error: unknown): boolean =>
   sqlState(error) === '23505' && (error as { constraint?: unknown }).constraint === 'idempotency_pkey';
 
-async function look(tx: Sql, { caller, route, key }: IdempotentRequest): Promise<z.output<typeof Found>> {
-  const [found] = await tx.query(
+/** What was answered within the last day; what is older is forgotten here and now. */
+async function look(sql: Sql, { caller, route, key }: IdempotentRequest): Promise<z.output<typeof Prior> | undefined> {
+  const [prior] = await select(
+    sql,
+    Prior,
     `WITH forgotten AS (
        DELETE FROM idempotency
        WHERE caller = $1 AND route = $2 AND key = $3 AND created_at < now() - interval '24 hours'
      )
-     SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2 || ' ' || $3, 0)) AS free,
-            i.fingerprint, i.answer, i.etag
-     FROM (SELECT 1) AS one
-     LEFT JOIN idempotency i
-       ON i.caller = $1 AND i.route = $2 AND i.key = $3 AND i.created_at >= now() - interval '24 hours'`,
+     SELECT fingerprint, answer, etag FROM idempotency
+     WHERE caller = $1 AND route = $2 AND key = $3 AND created_at >= now() - interval '24 hours'`,
     [caller, route, key],
   );
-  return Found.parse(found);
+  return prior;
 }
 
 /** Forgets what is older than a day. */

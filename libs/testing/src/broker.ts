@@ -62,7 +62,7 @@ export async function openBroker(): Promise<Broker> {
       http.closeAllConnections();
       http.close();
       const parts = await Promise.allSettled(started.values());
-      await Promise.all(parts.map(part => part.status === 'fulfilled' && part.value.server.stop()));
+      await Promise.all(parts.map(async part => part.status === 'fulfilled' && part.value.server.stop()));
       await rm(folder, { recursive: true, force: true });
     },
   };

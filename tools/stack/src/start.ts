@@ -11,22 +11,22 @@ async function start(): Promise<void> {
   if (help) return void process.stdout.write(`${USAGE}\n`);
   const environment = readEnvironment(process.env);
 
-  let stack: Stack | undefined;
+  const begun: { stack?: Stack } = {};
   let stopping = false;
   const onSignal = () => {
     // The second time means now: what we started is ended by the leash once we are gone.
     if (stopping) process.exit(1);
     stopping = true;
-    if (!stack) process.exit(1);
+    if (!begun.stack) process.exit(1);
     say('stopping (once more kills)');
-    void stack.stop().then(
+    void begun.stack.stop().then(
       () => process.exit(0),
       () => process.exit(1),
     );
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 
-  stack = await startStack({
+  const stack = await startStack({
     folder: environment.folder,
     port: port ?? environment.port,
     only,
@@ -34,6 +34,7 @@ async function start(): Promise<void> {
     env: environment.passedOn,
     report: line => say(`[${((Date.now() - began) / 1000).toFixed(1)} s] ${line}`),
   });
+  begun.stack = stack;
   if (json) return void process.stdout.write(`${machineSummary(stack)}\n`);
   process.stdout.write(`\nready in ${((Date.now() - began) / 1000).toFixed(1)} s\n\n${summary(stack)}`);
 }

@@ -5,7 +5,7 @@ import { gauge } from '@arena/observe';
 import { startLoop, type Loop } from '@arena/service';
 import { genesis } from '../core/audit-chain.js';
 import { newestSeal, type Seal } from '../store/audit-seals.js';
-import type { AuditSealerParts } from './audit-sealer.js';
+import type { AuditSealerParts } from './audit-sealer-parts.js';
 
 const EVERY_MS = 1_000;
 const LOG_EVERY_MS = 60_000;

@@ -1,22 +1,12 @@
 // Chains what came into the audit log, about each second. Every instance runs one; a lock in the database lets one at a
 // time do the work. Seals first and publishes later, in a loop of its own: the object store may be away for as long as
 // it likes, and a crash between the two is made good by whoever looks next.
-import { gauge, type Logger, type Registry, type Shutdown } from '@arena/observe';
-import { startLoop, type Clock } from '@arena/service';
-import type { AuditHeads } from '../files/audit-heads.js';
+import { gauge } from '@arena/observe';
+import { startLoop } from '@arena/service';
 import { sha256 } from '../sha256.js';
 import { countWaiting, newestSeal, sealBatch } from '../store/audit-seals.js';
-import type { TaskDatabase } from '../store/database.js';
 import { startHeadKeeper } from './audit-head-keeper.js';
-
-export interface AuditSealerParts {
-  database: TaskDatabase;
-  heads: AuditHeads;
-  now: Clock;
-  log: Logger;
-  shutdown: Shutdown;
-  registry: Registry;
-}
+import type { AuditSealerParts } from './audit-sealer-parts.js';
 
 const EVERY_MS = 1_000;
 /** A few milliseconds of hashing, and a transaction that is over before anybody misses the connection. */

@@ -3,7 +3,7 @@ import { pgDatabase, uuidV7, type Sql } from '@arena/db';
 import { testDatabase, type TestDatabase } from '@arena/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { genesis, type Link } from '../core/audit-chain.js';
-import { checkLink } from '../core/audit-check.js';
+import { checkLink, type StoredLink } from '../core/audit-check.js';
 import { addEntries, auditSchema } from '../fixture/audit-log.js';
 import { sha256 } from '../sha256.js';
 import { storedLinks } from './audit-reading.js';
@@ -28,7 +28,7 @@ const seal = (limit = 500) => sealBatch(database, sha256, now, limit);
 
 /** The links, having checked each. */
 async function wholeChain(sql: Sql = database.read): Promise<Link[]> {
-  const links = [];
+  const links: StoredLink[] = [];
   for await (const page of storedLinks(sql)) links.push(...page);
   expect(links.flatMap((link, n) => checkLink(links[n - 1] ?? genesis, link, sha256))).toEqual([]);
   return links;

@@ -12,3 +12,11 @@ CREATE TABLE idempotency (
   PRIMARY KEY (caller, route, key)
 );
 CREATE INDEX idempotency_created_at ON idempotency (created_at);
+
+-- Lock or fail at once: a request that finds its key locked must not wait for the one that holds it.
+CREATE FUNCTION arena_lock_or_refuse(id bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(id) THEN
+    RAISE EXCEPTION 'a request with this key is still running' USING ERRCODE = 'AR409';
+  END IF;
+END $$;

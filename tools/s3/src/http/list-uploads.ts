@@ -1,5 +1,5 @@
 import { compareUtf8 } from '../core/order.js';
-import type { Upload } from '../store/uploads.js';
+import type { Upload } from '../store/records.js';
 import type { Exchange } from './exchange.js';
 import { pageSize, readEncoding } from './listing.js';
 

@@ -6,9 +6,8 @@ import { noSuchBucket, noSuchKey, S3Error } from '../core/errors.js';
 import { SortedKeys } from '../core/order.js';
 import type { Blobs } from './blobs.js';
 import { syncFolder, type Files } from './files.js';
-import type { CorsRule, Segment, StoredBucket, StoredObject } from './records.js';
+import type { CorsRule, Segment, StoredBucket, StoredObject, Upload } from './records.js';
 import { Turns } from './turns.js';
-import type { Upload } from './uploads.js';
 
 /** A key may hold anything and be long; its file name is a digest, and the record inside says the key. */
 const fileOf = (key: string) => `${createHash('sha256').update(key).digest('hex')}.json`;

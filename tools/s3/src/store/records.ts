@@ -52,3 +52,8 @@ export interface StoredBucket {
   readonly created: string;
   readonly cors: readonly CorsRule[];
 }
+
+/** An upload under way, with the parts that have come. */
+export interface Upload extends StoredUpload {
+  readonly parts: Map<number, StoredPart>;
+}

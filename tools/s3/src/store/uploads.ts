@@ -3,11 +3,7 @@ import { join } from 'node:path';
 import { plainEtag, type Conditions } from '../core/conditions.js';
 import { noSuchUpload, S3Error } from '../core/errors.js';
 import type { Bucket } from './bucket.js';
-import type { ObjectHeaders, StoredObject, StoredPart, StoredUpload } from './records.js';
-
-export interface Upload extends StoredUpload {
-  readonly parts: Map<number, StoredPart>;
-}
+import type { ObjectHeaders, StoredObject, StoredPart, StoredUpload, Upload } from './records.js';
 
 export interface ListedPart {
   readonly number: number;

@@ -10,7 +10,7 @@ import { startGateway, type Gateway } from './gateway.js';
 let folder: string;
 let gateway: Gateway;
 let upstream: Server;
-let answer: RequestListener;
+let answer: (...request: Parameters<RequestListener>) => unknown;
 const seen: IncomingMessage[] = [];
 
 const portOf = (server: Server) => (server.address() as { port: number }).port;

@@ -100,5 +100,3 @@ export async function startServers({ folder, external, secret, portOf, onStarted
   const [database, redisServer, s3Server, chainServer] = await together([postgres(), redis, s3, chain]);
   return { database, redis: redisServer, s3: s3Server, chain: chainServer };
 }
-
-export type Servers = Awaited<ReturnType<typeof startServers>>;

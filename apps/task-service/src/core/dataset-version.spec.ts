@@ -61,9 +61,12 @@ describe('the deadline', () => {
 describe('verifying', () => {
   const landed = { size: 3, sha256: sum };
   it('makes it ready when size and hash are as declared, under its hash', () =>
-    expect(judge(verifying, 3, landed, now)).toEqual(ready));
+    expect(judge(verifying, 3, landed, ready.key, now)).toEqual(ready));
   it('fails it when another number of bytes landed', () =>
-    expect(judge(verifying, 4, landed, now)).toEqual(fail(sum, '3 bytes landed, 4 were declared')));
+    expect(judge(verifying, 4, landed, ready.key, now)).toEqual(fail(sum, '3 bytes landed, 4 were declared')));
   it('fails it when other bytes landed', () =>
-    expect(judge(verifying, 3, { size: 3, sha256: other }, now)).toMatchObject({ state: 'failed', claimed: sum }));
+    expect(judge(verifying, 3, { size: 3, sha256: other }, ready.key, now)).toMatchObject({
+      state: 'failed',
+      claimed: sum,
+    }));
 });

@@ -60,12 +60,13 @@ export function judge(
   { claimed }: In<'verifying'>,
   declaredSize: number,
   landed: Landed,
+  key: string,
   now: Date,
 ): In<'ready'> | In<'failed'> {
   const { size, sha256 } = landed;
   if (size !== declaredSize) return fail(claimed, `${size} bytes landed, ${declaredSize} were declared`);
   if (sha256 !== claimed) return fail(claimed, `The bytes that landed hash to ${sha256}, not to ${claimed}`);
-  return { state: 'ready', claimed, sha256, key: `sha256/${sha256}`, readyAt: now };
+  return { state: 'ready', claimed, sha256, key, readyAt: now };
 }
 
 export const fail = (claimed: string, failure: string): In<'failed'> => ({ state: 'failed', claimed, failure });

@@ -1,6 +1,7 @@
 // Where the bytes of datasets lie, in a bucket of their own:
 //   uploads/<random>    what is being uploaded, until it is verified
-//   sha256/<digest>     verified bytes, written once and never changed
+//   sha256/<digest>     verified public bytes, written once and never changed
+//   hidden/<random>     verified hidden bytes, likewise; nobody can guess where from what is public of them
 import { randomBytes } from 'node:crypto';
 import { addAbortSignal } from 'node:stream';
 import { ObjectsError, sha256Of } from '@arena/objects';

@@ -7,6 +7,7 @@ import type { Logger } from '@arena/observe';
 import type { Clock } from '@arena/service';
 import { faultOfParts } from '../core/dataset-parts.js';
 import { clash } from '../core/dataset-sight.js';
+import { keptAt } from '../core/dataset-key.js';
 import { fail, judge, type In } from '../core/dataset-version.js';
 import type { DatasetFiles } from '../files/dataset-files.js';
 import type { TaskDatabase } from '../store/database.js';
@@ -54,11 +55,12 @@ export async function verifyNext(parts: VerifierParts): Promise<boolean> {
 }
 
 async function examine({ files, clock, stopping }: VerifierParts, version: UnverifiedVersion): Promise<Verdict> {
-  const { state, size, uploadKey } = version;
+  const { state, size, uploadKey, purpose } = version;
   const fault = await assemble(files, version);
   if (fault !== undefined) return fail(state.claimed, fault);
   crashPoint('dataset.assembled');
-  const verdict = judge(state, size, await files.digest(uploadKey, stopping), clock());
+  const landed = await files.digest(uploadKey, stopping);
+  const verdict = judge(state, size, landed, keptAt(purpose, uploadKey, landed.sha256), clock());
   if (verdict.state === 'ready') {
     await files.keep(uploadKey, verdict.key, size);
     crashPoint('dataset.kept');

@@ -50,7 +50,7 @@ export function createVersionedAnswers() {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<unknown> => {
-    const { etag, text } = await encoded(spec, request.url, result);
+    const { etag, text } = await encoded(spec, `${spec.path} ${JSON.stringify(request.params)}`, result);
     reply.header('content-type', 'application/json; charset=utf-8');
     return sendAnswer(spec, request, reply, { answer: text, etag });
   };

@@ -10,7 +10,6 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { z } from 'zod';
 import { createVersionedAnswers, encode, isVersioned, sendAnswer } from './answer.js';
 import type { Call } from './call.js';
-
 import { onceOnly } from './idempotency.js';
 import type { Limiter } from './limiter.js';
 import { applyLimit } from './rate-limit-headers.js';

@@ -69,7 +69,9 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
         if (error) log.warn({ err: error, queue, message, outcome }, 'a message was not handled');
       },
     });
-    shutdown.add('http', 'server', () => adapter.getHttpServer().close());
+    // Requests under way are answered; connections that only idle are closed at once.
+    const closed = () => new Promise(resolve => adapter.getHttpServer().close(resolve));
+    shutdown.add('http', 'server', closed, 10_000);
     shutdown.add('workers', 'queues', () => app.close());
     await app.startAllMicroservices();
 

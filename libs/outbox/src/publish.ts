@@ -7,7 +7,7 @@ import {
   type PayloadInput,
   recipients,
 } from '@arena/contracts';
-import { type Sql, uuidV7 } from '@arena/db';
+import { send, type Sql, uuidV7 } from '@arena/db';
 import { context, propagation } from '@opentelemetry/api';
 
 /** What a service says; the rest of the envelope is written here. */
@@ -54,8 +54,7 @@ export async function publish(tx: Sql, outgoing: Outgoing | readonly Outgoing[])
   const trace = currentTrace();
   const messages = list.map(one => seal(one, trace));
   const [statement, values] = messages.length === 1 ? one(messages[0] as Message) : many(messages);
-  if (tx.defer) tx.defer(statement, values);
-  else await tx.query(statement, values);
+  await send(tx, statement, values);
   return messages;
 }
 

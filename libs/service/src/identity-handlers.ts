@@ -1,7 +1,7 @@
 import { projectAccount, projectKey } from '@arena/auth';
 import type { MessageOf, ServiceName } from '@arena/contracts';
 import type { Database } from '@arena/db';
-import { once } from '@arena/outbox';
+import { receive } from '@arena/outbox';
 import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { DATABASE, SERVICE } from './tokens.js';
@@ -17,16 +17,12 @@ export class IdentityHandlers {
   @EventPattern('key.changed.v1')
   async key(@Payload() message: MessageOf<'key.changed.v1'>): Promise<void> {
     const { database, subscriber } = this;
-    await database.transaction(tx =>
-      once(tx, { message, subscriber }, () => projectKey(tx, message.entityVersion, message.payload)),
-    );
+    await receive(database, { message, subscriber }, tx => projectKey(tx, message.entityVersion, message.payload));
   }
 
   @EventPattern('account.changed.v1')
   async account(@Payload() message: MessageOf<'account.changed.v1'>): Promise<void> {
     const { database, subscriber } = this;
-    await database.transaction(tx =>
-      once(tx, { message, subscriber }, () => projectAccount(tx, message.entityVersion, message.payload)),
-    );
+    await receive(database, { message, subscriber }, tx => projectAccount(tx, message.entityVersion, message.payload));
   }
 }

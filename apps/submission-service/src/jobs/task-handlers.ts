@@ -1,5 +1,5 @@
 import type { MessageOf, ServiceName } from '@arena/contracts';
-import { once } from '@arena/outbox';
+import { receive } from '@arena/outbox';
 import { DATABASE, SERVICE } from '@arena/service';
 import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
@@ -24,16 +24,14 @@ export class TaskHandlers {
   ])
   async task(@Payload() message: MessageOf<'task.opened.v1'>): Promise<void> {
     const { subscriber } = this;
-    await this.database.transaction(tx =>
-      once(tx, { message, subscriber }, () => rememberTask(tx, message.entityVersion, message.payload)),
+    await receive(this.database, { message, subscriber }, tx =>
+      rememberTask(tx, message.entityVersion, message.payload),
     );
   }
 
   @EventPattern('dataset.released.v1')
   async dataset(@Payload() message: MessageOf<'dataset.released.v1'>): Promise<void> {
     const { subscriber } = this;
-    await this.database.transaction(tx =>
-      once(tx, { message, subscriber }, () => rememberDataset(tx, message.payload)),
-    );
+    await receive(this.database, { message, subscriber }, tx => rememberDataset(tx, message.payload));
   }
 }

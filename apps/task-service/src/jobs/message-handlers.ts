@@ -1,5 +1,5 @@
 import type { MessageOf, ServiceName } from '@arena/contracts';
-import { once } from '@arena/outbox';
+import { receive } from '@arena/outbox';
 import { DATABASE, SERVICE } from '@arena/service';
 import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
@@ -16,15 +16,13 @@ export class MessageHandlers {
 
   @EventPattern('audit.record.v1')
   async recordAudit(@Payload() message: MessageOf<'audit.record.v1'>): Promise<void> {
-    await this.database.transaction(tx =>
-      once(tx, { message, subscriber: this.subscriber }, () => recordAuditMessage(tx, message.payload)),
+    await receive(this.database, { message, subscriber: this.subscriber }, tx =>
+      recordAuditMessage(tx, message.payload),
     );
   }
 
   @EventPattern('key.used.v1')
   async markUsed(@Payload() message: MessageOf<'key.used.v1'>): Promise<void> {
-    await this.database.transaction(tx =>
-      once(tx, { message, subscriber: this.subscriber }, () => markUsed(tx, message.payload.uses)),
-    );
+    await receive(this.database, { message, subscriber: this.subscriber }, tx => markUsed(tx, message.payload.uses));
   }
 }

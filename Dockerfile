@@ -24,7 +24,7 @@ COPY . .
 RUN node tools/build/build.mjs \
   && mkdir /product \
   && find apps/*/dist libs/*/dist tools/stack/dist \( -name '*.js' -o -name '*.js.map' \) -exec cp --parents {} /product \; \
-  && cp -r --parents apps/*/prisma/migrations libs/*/migrations docs/openapi.json tools/stack/package.json /product
+  && cp -r --parents apps/*/prisma/migrations apps/*/migrations libs/*/migrations docs/openapi.json tools/stack/package.json /product
 
 # The development chain of docker-compose.yml: docker build --target chain .
 FROM node AS chain

@@ -1,3 +1,4 @@
-import { libraryMigrations, runMigrations } from '@arena/service';
+import { runMigrations } from '@arena/service';
+import { migrations } from './migrations.js';
 
-await runMigrations('rewards-service', libraryMigrations);
+await runMigrations('rewards-service', migrations);

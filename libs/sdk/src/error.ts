@@ -11,7 +11,13 @@ export type LocalCode =
   /** A part could not be sent, or the file does not fit the upload. */
   | 'client/upload'
   /** The bytes that came are not the ones that were announced. */
-  | 'client/download';
+  | 'client/download'
+  /** The wallet is of another chain, or its node does not answer. */
+  | 'client/chain'
+  /** The contract refused: the detail says why. */
+  | 'client/reverted'
+  /** The person at the wallet said no. */
+  | 'client/declined';
 
 /** A newer server may know codes that this client does not. */
 export type ArenaErrorCode = ProblemCode | LocalCode | (string & {});

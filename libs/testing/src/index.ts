@@ -1,3 +1,4 @@
+export { type Actor, type ArenaChain, type ArenaChainOptions, type Purse, testArenaChain } from './arena-chain.js';
 export { freePort, type S3Address } from '@arena/servers';
 export { testBuckets } from './buckets.js';
 export { testChain, type TestChain } from './chain.js';

@@ -1,11 +1,13 @@
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { contractsOf } from '@arena/chain';
 import { freePort, isFree } from '@arena/servers';
+import { JsonRpcProvider } from 'ethers';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { holderOf } from './parts/lock.js';
-import { startStack, type StackOptions } from './stack.js';
+import { startStack, type Stack, type StackOptions } from './stack.js';
 
 // Without services: those have their own tests and the end-to-end ones. Here is what the stack itself promises.
 let options: StackOptions;
@@ -27,6 +29,15 @@ async function sql(url: string, text: string): Promise<unknown[]> {
   }
 }
 
+/** What the demo wallets have, as the chain itself says. */
+async function tokensOf({ chain, wallets }: Stack): Promise<bigint[]> {
+  const provider = new JsonRpcProvider(chain.url, chain.chainId, { staticNetwork: true });
+  const balanceOf = contractsOf(chain.deployment, provider).token.getFunction('balanceOf');
+  const amounts = await Promise.all(wallets.map(({ address }) => balanceOf(address) as Promise<bigint>));
+  provider.destroy();
+  return amounts;
+}
+
 it('refuses a second stack on the same folder, keeps data and addresses between runs, and stops whole', async () => {
   const first = await startStack(options);
   await expect(startStack({ ...options, port: await freePort() })).rejects.toThrow(
@@ -35,6 +46,8 @@ it('refuses a second stack on the same folder, keeps data and addresses between 
   expect(holderOf(join(options.folder, 'lock'))).toBe(process.pid);
   await sql(first.postgres.adminUrl, 'create table public.kept as select 42 as answer');
   expect(await (await fetch(`${first.origin}/healthz`)).json()).toEqual({ status: 'ok' });
+  const tokens = await tokensOf(first);
+  expect(tokens.every(amount => amount > 0n)).toBe(true);
   await first.stop();
   expect(holderOf(join(options.folder, 'lock'))).toBeUndefined();
   expect(await isFree(options.port)).toBe(true);
@@ -43,6 +56,8 @@ it('refuses a second stack on the same folder, keeps data and addresses between 
   const second = await startStack(options);
   expect(second.postgres).toMatchObject({ adminUrl: first.postgres.adminUrl });
   expect(second.s3).toEqual(first.s3);
+  expect(second.chain).toEqual(first.chain);
+  expect(await tokensOf(second)).toEqual(tokens);
   expect(await sql(second.postgres.adminUrl, 'select answer from public.kept')).toEqual([{ answer: 42 }]);
   expect(await readdir(join(options.folder, 'logs.before'))).toContain('postgres.log');
   await Promise.all([second.stop(), second.stop()]);

@@ -1,6 +1,7 @@
 // The whole arena on one machine, out of real parts: the servers come up while the code is built, then roles, tables,
 // services, and last the public origin answers. Everything stops in the reverse order.
 import { join } from 'node:path';
+import type { Deployment } from '@arena/chain';
 import { services, serviceNames, type ServiceName } from '@arena/contracts';
 import { bootstrap } from '@arena/db';
 import { assertDisk, assertFree, type Server } from '@arena/servers';
@@ -10,6 +11,7 @@ import { roleUrl, serviceEnv, type Ground } from './core/service-env.js';
 import { together } from './core/together.js';
 import { startGateway, type Gateway } from './gateway/gateway.js';
 import { build } from './parts/build.js';
+import { ensureDeployment } from './parts/deployment.js';
 import { makeFolder, programOf, repository, stateFolder, turnLogs } from './parts/folder.js';
 import { startServers, type External } from './parts/ground.js';
 import { takeLock } from './parts/lock.js';
@@ -37,7 +39,7 @@ export interface Stack {
   readonly postgres: { adminUrl: string; roleUrl(service: ServiceName, role: 'owner' | 'app'): string };
   readonly redis: { url: string };
   readonly s3: { endpoint: string; region: string; accessKey: string; secretKey: string; kind: string };
-  readonly chain: { url: string; chainId: number };
+  readonly chain: { url: string; chainId: number; deployment: Deployment; deploymentFile: string };
   readonly services: readonly Service[];
   readonly wallets: readonly DemoWallet[];
   readonly logs: string;
@@ -84,7 +86,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     report('starting PostgreSQL, Redis, S3 and the chain, and building');
     const building = options.build === false ? undefined : build(folder.log('build'));
     const starting = startServers({ folder, external, secret, portOf, onStarted: server => servers.push(server) });
-    const [{ database, redis, s3, chain }] = await together([starting, building]);
+    const deploying = starting.then(({ chain }) =>
+      ensureDeployment({ folder, chain, file: external.deploymentFile, report }),
+    );
+    const [{ database, redis, s3, chain }, deployed] = await together([starting, deploying, building]);
 
     report('creating roles and tables');
     const password = (role: string) => secret(`postgres.${role}`);
@@ -99,6 +104,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       redis,
       s3: { endpoint: s3.url, region: s3.region, keyOf: name => (grants[name] ? s3.keyOf(name) : undefined) },
       chain,
+      deployment: deployed,
       origin: `http://127.0.0.1:${gateway.port}`,
       adminWallets: wallets.filter(({ role }) => role === 'admin').map(({ address }) => address),
     };
@@ -126,7 +132,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       },
       redis: { url: redis.url },
       s3: { endpoint: s3.url, region: s3.region, ...s3.admin, kind: s3.kind },
-      chain: { url: chain.url, chainId: chain.chainId },
+      chain: {
+        ...{ url: chain.url, chainId: chain.chainId },
+        ...{ deployment: deployed.deployment, deploymentFile: deployed.file },
+      },
       services: [...running.values()],
       wallets,
       logs: folder.logs,

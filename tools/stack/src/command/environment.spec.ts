@@ -5,7 +5,13 @@ it('needs nothing, and then uses servers of its own at 8080', () => {
   expect(readEnvironment({ ARENA_FOLDER: '/kept' })).toEqual({
     folder: '/kept',
     port: 8080,
-    external: { databaseUrl: undefined, redisUrl: undefined, rpcUrl: undefined, s3: undefined },
+    external: {
+      databaseUrl: undefined,
+      redisUrl: undefined,
+      rpcUrl: undefined,
+      deploymentFile: undefined,
+      s3: undefined,
+    },
     passedOn: {},
   });
 });

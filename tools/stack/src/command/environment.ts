@@ -15,6 +15,7 @@ const schema = z.object({
   S3_SECRET_KEY: z.string().optional(),
   S3_REGION: z.string().default('us-east-1'),
   RPC_URL: url('http', 'https').optional(),
+  DEPLOYMENT_FILE: z.string().optional(),
   LOG_LEVEL: z.string().optional(),
   ADMIN_WALLETS: list(z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'is not a list of wallet addresses')).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: url('http', 'https').optional(),
@@ -47,6 +48,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Environment {
       databaseUrl: env.DATABASE_URL,
       redisUrl: env.REDIS_URL,
       rpcUrl: env.RPC_URL,
+      deploymentFile: env.DEPLOYMENT_FILE,
       s3: endpoint && accessKey && secretKey ? { endpoint, accessKey, secretKey, region } : undefined,
     },
     passedOn: Object.fromEntries(

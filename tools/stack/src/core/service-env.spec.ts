@@ -12,6 +12,7 @@ const ground: Ground = {
     keyOf: name => (grants[name] ? { accessKey: name, secretKey: `of-${name}` } : undefined),
   },
   chain: { url: 'http://127.0.0.1:8', chainId: 31337 },
+  deployment: { file: '/kept/deployment.json', faucetKey: 'of-the-faucet' },
   origin: 'http://127.0.0.1:8080',
   adminWallets: ['0xaa'],
 };
@@ -31,6 +32,13 @@ it('gives no service the key of another', () => {
     const env = JSON.stringify(serviceEnv(name, ground, ports));
     for (const other of serviceNames.filter(other => other !== name)) expect(env).not.toContain(`of-${other}`);
   }
+});
+
+it('gives the key of the faucet to the only sender of transactions', () => {
+  const holders = serviceNames.filter(name =>
+    JSON.stringify(serviceEnv(name, ground, ports)).includes('of-the-faucet'),
+  );
+  expect(holders).toEqual(['rewards-service']);
 });
 
 it('gives a service without a database or objects neither', () => {

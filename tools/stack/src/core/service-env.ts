@@ -10,6 +10,7 @@ export interface Ground {
     keyOf(service: ServiceName): { accessKey: string; secretKey: string } | undefined;
   };
   chain: { url: string; chainId: number };
+  deployment: { file: string; faucetKey: string | undefined };
   origin: string;
   adminWallets: readonly string[];
 }
@@ -31,6 +32,7 @@ export function roleUrl(database: Ground['database'], role: string): string {
 export function serviceEnv(name: ServiceName, ground: Ground, ports: Ports): Record<string, string> {
   const { database, s3 } = ground;
   const { schema } = services[name];
+  const { faucetKey } = ground.deployment;
   const key = s3.keyOf(name);
   return {
     HOST: '127.0.0.1',
@@ -41,6 +43,7 @@ export function serviceEnv(name: ServiceName, ground: Ground, ports: Ports): Rec
     QUEUE_PREFIX: 'arena',
     RPC_URL: ground.chain.url,
     CHAIN_ID: String(ground.chain.chainId),
+    DEPLOYMENT_FILE: ground.deployment.file,
     ADMIN_WALLETS: ground.adminWallets.join(','),
     // No load balancer has to notice that we leave.
     SHUTDOWN_DRAIN_SECONDS: '0',
@@ -49,6 +52,8 @@ export function serviceEnv(name: ServiceName, ground: Ground, ports: Ports): Rec
       DATABASE_URL: roleUrl(database, `${schema}_app`),
       MIGRATE_DATABASE_URL: roleUrl(database, `${schema}_owner`),
     }),
+    ...(name === 'chain-indexer' && { PUBLIC_RPC_URL: ground.chain.url }),
+    ...(name === 'rewards-service' && faucetKey && { FAUCET_KEY: faucetKey }),
     ...(key && {
       S3_ENDPOINT: s3.endpoint,
       S3_REGION: s3.region,

@@ -23,12 +23,16 @@ export function summary(stack: Stack): string {
     ['S3', stack.s3.endpoint, s3Note],
     ['chain', `${stack.chain.url} (id ${stack.chain.chainId})`, 'up'],
   ];
+  const contracts = Object.entries(stack.chain.deployment.contracts);
   const wallets = stack.wallets.map(({ role, address, privateKey }) => [role, address, privateKey]);
   return [
     table(parts),
     '',
     `  API docs  ${stack.origin}/docs`,
     `  logs      ${stack.logs}`,
+    '',
+    `  contracts (${stack.chain.deploymentFile})`,
+    table(contracts),
     '',
     '  demo wallets (development only: the whole world knows these keys)',
     table(wallets),

@@ -11,6 +11,8 @@ export interface External {
   redisUrl?: string | undefined;
   s3?: { endpoint: string; region: string; accessKey: string; secretKey: string } | undefined;
   rpcUrl?: string | undefined;
+  /** Where the arena is on that chain. */
+  deploymentFile?: string | undefined;
 }
 
 export interface GroundOptions {

@@ -26,7 +26,8 @@ export type TaskCommand =
   | { do: 'open'; schedule: Schedule }
   | { do: 'extend'; closesAt?: Date | undefined; finalEndsAt?: Date | undefined }
   | { do: 'pause' }
-  | { do: 'resume' }
+  /** `keepTimes`: deadlines stand, because they are not ours to shift. */
+  | { do: 'resume'; keepTimes?: boolean }
   | { do: 'finalise'; rankingRoot: string }
   | { do: 'cancel'; reason: string }
   | { do: 'tick' };
@@ -64,7 +65,7 @@ export function decide(state: TaskState, command: TaskCommand, now: Date): TaskS
     case 'pause':
       return [{ what: 'paused', state: { ...running(state), pausedAt: now } }];
     case 'resume':
-      return [{ what: 'resumed', state: resume(state, now) }];
+      return [{ what: 'resumed', state: resume(state, now, command.keepTimes ?? false) }];
     case 'finalise':
       return [{ what: 'finalised', state: finalise(running(state), command.rankingRoot, now) }];
     case 'cancel':
@@ -94,11 +95,12 @@ function open(state: TaskState, wanted: Schedule, now: Date): TaskStep[] {
 function tick(state: TaskState, now: Date): TaskStep[] {
   const due = nextMoveAt(state);
   if (due === null || due > now) return [];
-  const step = move(state);
+  const step = byClock(state);
   return step ? [step, ...tick(step.state, now)] : [];
 }
 
-function move(state: TaskState): TaskStep | undefined {
+/** The move that the clock makes next, whenever that is. */
+export function byClock(state: TaskState): TaskStep | undefined {
   if (state.phase === 'verified' && state.schedule)
     return { what: 'opened', state: { phase: 'submission', schedule: state.schedule, pausedAt: null } };
   if (state.phase === 'submission') return { what: 'closed', state: { ...state, phase: 'final' } };
@@ -133,10 +135,11 @@ function extend(
   return { ...state, schedule: next };
 }
 
-function resume(state: TaskState, now: Date): Running {
+function resume(state: TaskState, now: Date, keepTimes: boolean): Running {
   if (state.phase !== 'submission' && state.phase !== 'final') throw no('task/phase', state);
   const { pausedAt, schedule } = state;
   if (!pausedAt) throw no('task/not-paused', state);
+  if (keepTimes) return { ...state, pausedAt: null };
   const stood = now.getTime() - pausedAt.getTime();
   const shift = (deadline: Date) => (deadline > pausedAt ? new Date(deadline.getTime() + stood) : deadline);
   const shifted = { ...schedule, closesAt: shift(schedule.closesAt), finalEndsAt: shift(schedule.finalEndsAt) };

@@ -6,12 +6,14 @@ import { DomainError } from '@arena/problem';
 import { CLOCK, DATABASE, ENV, type Clock } from '@arena/service';
 import { Controller, Inject } from '@nestjs/common';
 import { z } from 'zod';
+import { assertOffChain, assertUncommitted } from '../core/task-chain.js';
 import { datasetFaults, datasetsOf } from '../core/task-datasets.js';
 import type { TaskCommand } from '../core/task.js';
 import type { Env } from '../env.js';
 import { recordAudit } from '../store/audit.js';
 import type { TaskDatabase, Tx } from '../store/database.js';
 import { findReadyVersions } from '../store/datasets.js';
+import { followAgain } from '../store/task-follow.js';
 import { moveTask } from '../store/task-moves.js';
 import {
   createTask,
@@ -22,8 +24,9 @@ import {
   listTasks,
   type StoredTask,
 } from '../store/tasks.js';
+import { findParticipants } from '../store/participants.js';
 import { TASK_SCHEDULE, type TaskSchedule } from '../jobs/task-schedule.js';
-import { toChange, toSummary, toTask, scheduleFrom } from './task-view.js';
+import { toChange, toParticipants, toSummary, toTask, scheduleFrom } from './task-view.js';
 
 const public_ = phases.filter(phase => phase !== 'draft');
 
@@ -62,6 +65,12 @@ export class TaskController {
     return { version, load };
   }
 
+  @Handles('tasks.participants')
+  async participants({ caller, params }: Call<'tasks.participants', Tx>) {
+    visibleTo(caller, await findVersion(this.database.read, params.task));
+    return toParticipants(await findParticipants(this.database.read, params.task));
+  }
+
   @Handles('tasks.history')
   async history({ caller, params, query }: Call<'tasks.history', Tx>) {
     visibleTo(caller, await findVersion(this.database.read, params.task));
@@ -85,9 +94,15 @@ export class TaskController {
     return this.database.transaction(async tx => {
       const held = found(await holdTask(tx, params.task));
       assertMatch(ifMatch, held.version);
+      assertUncommitted(held.chain, held.specHash);
       const edited = { ...held, spec: body.spec, specHash: specHash(body.spec) };
       const by = { actor: nameOf(caller), reason: body.reason ?? null, datasetsBucket: this.env.DATASETS_BUCKET };
-      const stored = await moveTask(tx, edited, { do: 'edit' }, by, this.now());
+      const now = this.now();
+      const drafted = await moveTask(tx, edited, { do: 'edit' }, by, now);
+      // A spec that is mended may be what the chain is waiting for.
+      const reached = held.chain && (await followAgain(tx, params.task, { ...by, now }));
+      const stored = reached?.task ?? drafted;
+      this.schedule.wake();
       return { body: toTask(stored), version: stored.version };
     });
   }
@@ -95,6 +110,7 @@ export class TaskController {
   @Handles('tasks.verify')
   async verify({ caller, params, body, tx }: Call<'tasks.verify', Tx>) {
     const held = found(await holdTask(tx, params.task));
+    assertOffChain(held.chain, { do: 'verify' });
     const ready = await findReadyVersions(tx, datasetsOf(held.spec).map(({ ref }) => ref)); // prettier-ignore
     const errors = datasetFaults(held.spec, ready);
     if (held.state.phase === 'draft' && errors.length > 0) throw new DomainError('task/dataset', { errors });
@@ -121,7 +137,8 @@ export class TaskController {
 
   @Handles('tasks.resume')
   async resume({ caller, params, body, tx }: Call<'tasks.resume', Tx>) {
-    return this.move(tx, found(await holdTask(tx, params.task)), { do: 'resume' }, caller, body.reason);
+    const held = found(await holdTask(tx, params.task));
+    return this.move(tx, held, { do: 'resume', keepTimes: held.chain !== null }, caller, body.reason);
   }
 
   @Handles('tasks.finalise')
@@ -138,6 +155,7 @@ export class TaskController {
 
   /** A command acts on the task as the clock has it now, also when the schedule's own round comes a moment late. */
   private async move(tx: Tx, held: StoredTask, command: TaskCommand, caller: Caller, reason: string | undefined) {
+    assertOffChain(held.chain, command);
     const { DATASETS_BUCKET: datasetsBucket } = this.env;
     const now = this.now();
     const onTime = await moveTask(

@@ -1,5 +1,8 @@
+import type { Wallet } from '@arena/contracts';
 import { scheduleOf, type Schedule } from '../core/task.js';
 import { instant } from '../core/view.js';
+import type { Side } from '@arena/stakes';
+import type { Participants } from '../store/participants.js';
 import type { listChanges, StoredTask } from '../store/tasks.js';
 
 type ChangeRow = Awaited<ReturnType<typeof listChanges>>[number];
@@ -37,14 +40,36 @@ export function toSummary({ task, spec, specHash, state, createdAt, updatedAt }:
   };
 }
 
+const onChain = ({ chain }: StoredTask) =>
+  chain && {
+    status: chain.status,
+    creator: chain.creator as Wallet,
+    bounty: chain.bounty,
+    transaction: chain.transaction,
+    block: chain.block,
+    conflict: chain.conflict,
+  };
+
 export const toTask = (stored: StoredTask) => ({
   ...toSummary(stored),
   spec: stored.spec,
   rankingRoot: stored.state.phase === 'finalised' ? stored.state.rankingRoot : null,
   cancelledFor: stored.state.phase === 'cancelled' ? stored.state.reason : null,
+  onChain: onChain(stored),
 });
 
 export function toChange({ at, what, phase, reason, opensAt, closesAt, finalEndsAt }: ChangeRow) {
   const schedule = opensAt && closesAt && finalEndsAt ? times({ opensAt, closesAt, finalEndsAt }) : null;
   return { at: instant(at), what: what as 'created', phase: phase as 'draft', reason, schedule };
 }
+
+const toSide = ({ accounts, own, delegated, effective }: Side) => ({
+  accounts,
+  own: String(own),
+  delegated: String(delegated),
+  effective: String(effective),
+});
+export const toParticipants = ({ trainers, validators }: Participants) => ({
+  trainers: toSide(trainers),
+  validators: toSide(validators),
+});

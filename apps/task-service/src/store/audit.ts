@@ -6,7 +6,7 @@ import type { Tx } from './database.js';
 
 export interface AuditRecord {
   at: Date;
-  /** A wallet, `key:<id>` or `service:<name>`. */
+  /** A wallet, `key:<id>`, `service:<name>` or `chain:<transaction>`. */
   actor: string;
   /** In the imperative, as the route or command is named: `task.open`, `role.grant`. */
   action: string;

@@ -24,9 +24,8 @@ export async function moveTask(
   now: Date,
 ): Promise<StoredTask> {
   const steps = decide(held.state, command, now);
-  let current = held;
-  for (const step of steps) current = await take(tx, current, step, by, now);
-  if (current === held) return held;
+  if (steps.length === 0) return held;
+  const current = await takeSteps(tx, held, steps, by, now);
   await saveTask(tx, current);
   await recordAudit(tx, {
     at: now,
@@ -37,6 +36,19 @@ export async function moveTask(
     before: held.state,
     after: current.state,
   });
+  return current;
+}
+
+/** Their history and messages. Saving what the task is in the end, and the audit entry, are the caller's. */
+export async function takeSteps(
+  tx: Tx,
+  held: StoredTask,
+  steps: readonly TaskStep[],
+  by: Mover,
+  now: Date,
+): Promise<StoredTask> {
+  let current = held;
+  for (const step of steps) current = await take(tx, current, step, by, now);
   return current;
 }
 

@@ -1,9 +1,10 @@
-import type { TaskNumber, TaskSpec } from '@arena/contracts';
+import { TaskNumber, type TaskSpec } from '@arena/contracts';
 import { send } from '@arena/db';
 import type { Schedule, TaskEvent, TaskState } from '../core/task.js';
 import { nextMoveAt, scheduleOf } from '../core/task.js';
 import type { Tx } from './database.js';
 import type { Prisma, Task as Row } from './generated/client.js';
+import { findOnChain, type OnChain } from './task-chain.js';
 
 /** A task as the rest of the program knows it: its state is one of the union, not a row with nullable columns. */
 export interface StoredTask {
@@ -15,6 +16,8 @@ export interface StoredTask {
   eventVersion: number;
   createdAt: Date;
   updatedAt: Date;
+  /** What the registry on chain says of it; null while it is not on chain, and not read for lists. */
+  chain: OnChain | null;
 }
 
 export async function createTask(tx: Tx, spec: TaskSpec, specHash: string, now: Date): Promise<StoredTask> {
@@ -34,6 +37,7 @@ export async function createTask(tx: Tx, spec: TaskSpec, specHash: string, now: 
     eventVersion: 0,
     createdAt: now,
     updatedAt: now,
+    chain: null,
   };
   await saveChange(tx, stored, 'created', now, null);
   return stored;
@@ -41,7 +45,7 @@ export async function createTask(tx: Tx, spec: TaskSpec, specHash: string, now: 
 
 export async function findTask(tx: Tx, task: number): Promise<StoredTask | undefined> {
   const row = await tx.prisma.task.findUnique({ where: { task } });
-  return row ? fromRow(row) : undefined;
+  return row ? { ...fromRow(row), chain: await findOnChain(tx, task) } : undefined;
 }
 
 /** What decides whether a task is seen and has changed: the first look of every read, and so a bare statement. */
@@ -54,6 +58,7 @@ export async function findVersion(tx: Tx, task: number): Promise<{ version: bigi
 
 /** Locked until the transaction ends. */
 export async function holdTask(tx: Tx, task: number): Promise<StoredTask | undefined> {
+  if (!TaskNumber.safeParse(task).success) return undefined;
   await tx.query('SELECT 1 FROM tasks WHERE task = $1 FOR UPDATE', [task]);
   return findTask(tx, task);
 }
@@ -161,6 +166,7 @@ function fromRow(row: Row): StoredTask {
     eventVersion: Number(eventVersion),
     createdAt,
     updatedAt,
+    chain: null,
   };
 }
 

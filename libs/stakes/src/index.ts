@@ -1,0 +1,5 @@
+export { effectiveStake, type DelegationTerms } from './core/effective-stake.js';
+export { stakeMigrations } from './migrations.js';
+export { projectDelegation, projectStake } from './projection.js';
+export { isStaked, stakeOf, stakesOf, sumOfStakes, type Side, type Stake, type StakeRole } from './reading.js';
+export { StakeHandlers } from './stake-handlers.js';

@@ -1,0 +1,33 @@
+import type { Payload } from '@arena/contracts';
+import { send, type Sql } from '@arena/db';
+
+/** Every event carries the new total, so the newest one wins and the others may come late, twice or never. */
+export async function projectStake(tx: Sql, version: number, stake: Payload<'stake.changed.v1'>): Promise<void> {
+  const { program, task, role, account, total, block } = stake;
+  await send(
+    tx,
+    `INSERT INTO known_stakes AS k (program, task, role, account, version, total, block)
+     VALUES ($1::smallint, $2::bigint, $3, $4, $5::bigint, $6::numeric, $7::bigint)
+     ON CONFLICT (program, task, role, account) DO UPDATE
+     SET version = EXCLUDED.version, total = EXCLUDED.total, block = EXCLUDED.block
+     WHERE k.version < EXCLUDED.version`,
+    [program, task, role, account, version, total, block],
+  );
+}
+
+export async function projectDelegation(
+  tx: Sql,
+  version: number,
+  delegation: Payload<'delegation.changed.v1'>,
+): Promise<void> {
+  const { program, task, role, operator, account, total, block } = delegation;
+  await send(
+    tx,
+    `INSERT INTO known_delegations AS k (program, task, role, operator, account, version, total, block)
+     VALUES ($1::smallint, $2::bigint, $3, $4, $5, $6::bigint, $7::numeric, $8::bigint)
+     ON CONFLICT (program, task, role, operator, account) DO UPDATE
+     SET version = EXCLUDED.version, total = EXCLUDED.total, block = EXCLUDED.block
+     WHERE k.version < EXCLUDED.version`,
+    [program, task, role, operator, account, version, total, block],
+  );
+}

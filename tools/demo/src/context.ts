@@ -1,9 +1,11 @@
 // What the steps hand on to each other. A fact is known once its step has run.
 import type { DatasetRef } from '@arena/contracts';
 import type { Client, Received } from '@arena/sdk';
+import type { ArenaOnChain } from '@arena/sdk/chain';
 import type { HDNodeWallet } from 'ethers';
 import type { Player } from './cast.js';
 import type { Narrator } from './narration/narrator.js';
+import type { OnChain } from './on-chain.js';
 
 export interface SignedInPlayer extends Player {
   client: Client;
@@ -23,6 +25,7 @@ export interface Facts {
   integrator: Client;
   datasets: { training: DatasetRef; hiddenA: DatasetRef; hiddenB: DatasetRef };
   task: Received<'tasks.get'>;
+  chain: OnChain;
   auditEntries: number;
 }
 
@@ -33,9 +36,13 @@ export interface Context {
   readonly startedAt: Date;
   know<K extends keyof Facts>(name: K, value: Facts[K]): Facts[K];
   fact<K extends keyof Facts>(name: K): Facts[K];
+  /** Undefined while no step has found it out. */
+  known<K extends keyof Facts>(name: K): Facts[K] | undefined;
   /** The players of a role, once they have signed in. */
   players(role: Player['role']): SignedInPlayer[];
   admin(): Client;
+  /** The admin's wallet on chain. */
+  organiser(): ArenaOnChain;
 }
 
 export interface Step {
@@ -56,11 +63,15 @@ export function createContext(parts: Pick<Context, 'client' | 'say' | 'signal' |
     ...parts,
     know: (name, value) => (facts[name] = value) as never,
     fact,
+    known: name => facts[name],
     players,
-    admin() {
-      const [admin] = players('admin');
-      if (!admin) throw new Error('Nobody plays the admin');
-      return admin.client;
-    },
+    admin: () => adminOf(players).client,
+    organiser: () => fact('chain').as(adminOf(players).wallet),
   };
+}
+
+function adminOf(players: Context['players']): SignedInPlayer {
+  const [admin] = players('admin');
+  if (!admin) throw new Error('Nobody plays the admin');
+  return admin;
 }

@@ -21,13 +21,17 @@ export async function play(origin: string, say: Narrator, signal: AbortSignal): 
   const startedAt = new Date();
   const context = createContext({ client: createClient({ origin }), say, signal, startedAt });
   const timed: Summary['steps'] = [];
-  for (const [index, step] of steps.entries()) {
-    say.step(index + 1, steps.length, step.title);
-    const from = performance.now();
-    await step.run(context);
-    timed.push({ name: step.name, ms: Math.round(performance.now() - from) });
+  try {
+    for (const [index, step] of steps.entries()) {
+      say.step(index + 1, steps.length, step.title);
+      const from = performance.now();
+      await step.run(context);
+      timed.push({ name: step.name, ms: Math.round(performance.now() - from) });
+    }
+    return summarise(context, timed);
+  } finally {
+    context.known('chain')?.close();
   }
-  return summarise(context, timed);
 }
 
 function summarise({ fact, startedAt }: Context, timed: Summary['steps']): Summary {

@@ -25,3 +25,8 @@ export function inBytes(count: number): string {
 }
 
 export const inSeconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+
+export const TOKEN = 10n ** 18n;
+
+/** Whole tokens; what is less is not shown. */
+export const inTokens = (wei: bigint): string => (wei / TOKEN).toLocaleString('en');

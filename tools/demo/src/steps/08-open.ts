@@ -1,26 +1,32 @@
 import type { Step } from '../context.js';
 import { inSeconds } from '../core/shape.js';
-import { waitForPhase } from '../wait-for-phase.js';
+import { waitForTask } from '../wait-for-task.js';
 
-const OPENS_MS = 1_000;
-const SUBMISSION_MS = 6_000;
-const FINAL_MS = 4_000;
+const OPENS_SECONDS = 2;
+const SUBMISSION_SECONDS = 24;
+const FINAL_SECONDS = 8;
 
 export const open: Step = {
   name: 'open',
-  title: 'The times are set, and the task opens by the clock',
+  title: 'The spec is committed to, the times are set, and the task opens',
   async run(context) {
-    const { say, signal, fact, know, admin } = context;
-    const after = (ms: number) => new Date(now + ms).toISOString();
-    const now = Date.now() + OPENS_MS;
-    const schedule = {
-      opensAt: after(0),
-      closesAt: after(SUBMISSION_MS),
-      finalEndsAt: after(SUBMISSION_MS + FINAL_MS),
-    };
-    const params = { task: fact('task').task };
-    await admin().call('tasks.open', { params, body: { schedule, reason: 'The demo begins' }, signal });
-    say.note(`open for ${inSeconds(SUBMISSION_MS)}, then a final phase of ${inSeconds(FINAL_MS)}`);
-    know('task', await waitForPhase(context, 'submission', new Date(schedule.opensAt), 'until it opens'));
+    const { say, fact, know, organiser } = context;
+    const { task, specHash } = fact('task');
+    const chain = fact('chain');
+    const opensAt = (await chain.now()) + OPENS_SECONDS;
+    const closesAt = opensAt + SUBMISSION_SECONDS;
+    const times = { opensAt, closesAt, finalEndsAt: closesAt + FINAL_SECONDS };
+    const { block } = await organiser().openTask({
+      task: BigInt(task),
+      specHash: `0x${specHash}`,
+      opensAt: BigInt(times.opensAt),
+      closesAt: BigInt(times.closesAt),
+      finalEndsAt: BigInt(times.finalEndsAt),
+    });
+    say.note(`the hash of the spec stands in block ${block}`);
+    say.note(
+      `open for ${inSeconds(SUBMISSION_SECONDS * 1_000)}, then a final phase of ${inSeconds(FINAL_SECONDS * 1_000)}`,
+    );
+    know('task', await waitForTask(context, { what: 'until it opens', is: ({ phase }) => phase === 'submission' }));
   },
 };

@@ -1,18 +1,19 @@
 import type { Step } from '../context.js';
 import { refused } from '../refused.js';
-import { waitForPhase } from '../wait-for-phase.js';
+import { waitForTask } from '../wait-for-task.js';
 
 export const close: Step = {
   name: 'close',
   title: 'Submissions close by the clock',
   async run(context) {
-    const { say, signal, fact, know, admin } = context;
+    const { say, fact, know, organiser } = context;
     const { task, schedule } = fact('task');
-    const closesAt = new Date(schedule?.closesAt ?? 0);
-    const closed = know('task', await waitForPhase(context, 'final', closesAt, 'until it closes'));
-    const tooLate = { closesAt: new Date(Date.now() + 60_000).toISOString(), reason: 'Too late' };
-    const extension = admin().call('tasks.extend', { params: { task }, body: tooLate, signal });
-    say.note(await refused(extension, 'task/schedule', 'Opening submissions once more'));
+    const due = new Date(schedule?.closesAt ?? 0);
+    const is = ({ phase }: { phase: string }) => phase === 'final';
+    const closed = know('task', await waitForTask(context, { what: 'until it closes', due, is }));
+    const finalEndsAt = BigInt(Date.parse(closed.schedule?.finalEndsAt ?? '') / 1_000);
+    const again = organiser().extendTask({ task: BigInt(task), closesAt: finalEndsAt - 1n, finalEndsAt });
+    say.note(await refused(again, 'client/chain', 'Opening submissions once more'));
     say.note(`the final phase ends at ${closed.schedule?.finalEndsAt}`);
   },
 };

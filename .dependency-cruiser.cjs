@@ -72,7 +72,12 @@ module.exports = {
       from: { path: '^(apps|libs|tools)/([^/]+)/' },
       to: {
         path: '^(apps|libs|tools)/[^/]+/src/',
-        pathNot: ['^$1/$2/', '^(apps|libs|tools)/[^/]+/src/index\\.ts$', '^libs/sdk/src/node/index\\.ts$'],
+        pathNot: [
+          '^$1/$2/',
+          '^(apps|libs|tools)/[^/]+/src/index\\.ts$',
+          '^libs/sdk/src/(node|chain)/index\\.ts$',
+          '^libs/chain/src/contracts/index\\.ts$',
+        ],
       },
     },
     {

@@ -4,10 +4,11 @@
  */
 import { parseArgs } from 'node:util';
 import { api } from './api/bench.js';
+import { index } from './indexer/bench.js';
 import { outbox } from './outbox/bench.js';
 import type { Bench, Row } from './row.js';
 
-const benches = { api, outbox } satisfies Record<string, Bench>;
+const benches = { api, index, outbox } satisfies Record<string, Bench>;
 
 const usage = (): string =>
   [

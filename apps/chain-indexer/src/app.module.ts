@@ -1,5 +1,7 @@
 import { IdentityHandlers } from '@arena/service';
 import { Module } from '@nestjs/common';
+import { chainControllers } from './http/controllers.js';
+import { providers } from './providers.js';
 
-@Module({ controllers: [IdentityHandlers] })
+@Module({ controllers: [IdentityHandlers, ...chainControllers], providers })
 export class AppModule {}

@@ -1,3 +1,4 @@
-import { libraryMigrations, runMigrations } from '@arena/service';
+import { runMigrations } from '@arena/service';
+import { migrations } from './migrations.js';
 
-await runMigrations('chain-indexer', libraryMigrations);
+await runMigrations('chain-indexer', migrations);

@@ -5,6 +5,7 @@ import { bootstrap, migrate } from '@arena/db';
 import { createClient, signIn } from '@arena/sdk';
 import { freePort, startChild } from '@arena/servers';
 import { libraryMigrations } from '@arena/service';
+import { stakeMigrations } from '@arena/stakes';
 import { spawnService } from '@arena/testing';
 import { Wallet } from 'ethers';
 import pg from 'pg';
@@ -50,7 +51,7 @@ export async function taskService({ postgresUrl, redisUrl }: Servers): Promise<S
     services: [{ schema: 'tasks', ownerPassword: password, appPassword: password }],
   });
   const own = { directory: join(root, 'apps/task-service/prisma/migrations') };
-  await migrate({ url: as('tasks_owner'), schema: 'tasks', sources: [...libraryMigrations, own] });
+  await migrate({ url: as('tasks_owner'), schema: 'tasks', sources: [...libraryMigrations, stakeMigrations, own] });
 
   const admin = Wallet.createRandom();
   const service = await spawnService({

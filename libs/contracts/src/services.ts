@@ -6,7 +6,10 @@ export const services = {
     schema: 'submissions',
     segments: ['submissions', 'uploads', 'assignments', 'leaderboards', 'validators', 'fed-ledger', 'hub'],
   },
-  'rewards-service': { schema: 'rewards', segments: ['epochs', 'statements', 'claims', 'pools', 'cases', 'stats'] },
+  'rewards-service': {
+    schema: 'rewards',
+    segments: ['epochs', 'statements', 'claims', 'pools', 'cases', 'stats', 'faucet'],
+  },
   'chain-indexer': { schema: 'chain', segments: ['chain'] },
   'webhook-service': { schema: 'webhooks', segments: ['webhooks'] },
   'validation-worker': { schema: null, segments: [] },

@@ -8,7 +8,7 @@ export const AuditEntry = z
     id: z.string(),
     at: Instant.meta({ description: 'When it happened' }),
     recordedAt: Instant.meta({ description: 'When it came into the log; later for what other services did' }),
-    actor: z.string().meta({ description: 'A wallet, `key:<id>` or `service:<name>`' }),
+    actor: z.string().meta({ description: 'A wallet, `key:<id>`, `service:<name>` or `chain:<transaction>`' }),
     action: z.string(),
     subject: z.string(),
     reason: z.string().nullable(),

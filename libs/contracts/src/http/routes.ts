@@ -1,7 +1,9 @@
 import { accountRoutes } from './accounts.js';
 import { auditRoutes } from './audit.js';
 import { authRoutes } from './auth.js';
+import { chainRoutes } from './chain.js';
 import { datasetRoutes } from './datasets.js';
+import { faucetRoutes } from './faucet.js';
 import { keyRoutes } from './keys.js';
 import type { RouteSpec } from './route.js';
 import { taskRoutes } from './tasks.js';
@@ -14,6 +16,8 @@ export const routes = {
   ...taskRoutes,
   ...datasetRoutes,
   ...auditRoutes,
+  ...chainRoutes,
+  ...faucetRoutes,
 } satisfies Record<string, RouteSpec>;
 
 export type Routes = typeof routes;

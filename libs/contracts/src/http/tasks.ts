@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { Sha256, TaskNumber, TaskNumberText } from '../ids.js';
+import { Sha256, TaskNumber, TaskNumberText, Wallet } from '../ids.js';
 import { kindNames, type Kind } from '../kinds.js';
+import { Bytes32 } from '../messages/payloads/shapes.js';
 import { TaskSpec } from '../task-spec.js';
 import { route } from './route.js';
-import { Instant, page, pageQuery, Reason } from './shapes.js';
+import { Instant, page, pageQuery, Reason, Wei } from './shapes.js';
 
 export const phases = ['draft', 'verified', 'submission', 'final', 'finalised', 'cancelled'] as const;
 export const Phase = z.enum(phases);
@@ -35,7 +36,31 @@ export const Task = TaskSummary.extend({
   spec: TaskSpec,
   rankingRoot: z.string().nullable(),
   cancelledFor: z.string().nullable(),
+  onChain: z
+    .object({
+      status: z.enum(['created', 'verified', 'opened', 'finalised', 'cancelled']),
+      creator: Wallet,
+      bounty: Wei.meta({ description: 'As it was created; `GET /v1/chain/tasks/{task}` has what was added since' }),
+      transaction: Bytes32.meta({ description: 'The last one that was followed here, with its block' }),
+      block: z.int(),
+      conflict: z
+        .string()
+        .nullable()
+        .meta({ description: 'What keeps the task here from being what the chain says, in words' }),
+    })
+    .nullable()
+    .meta({ description: 'The task in the registry; null until it is created there. From then on the chain moves it' }),
 }).meta({ id: 'Task' });
+
+const Side = z.object({
+  accounts: z.int().meta({ description: 'Who has staked at least the minimum of this role' }),
+  own: Wei,
+  delegated: Wei,
+  effective: Wei.meta({ description: 'Sum of own + min(ε · delegated, cap · own)' }),
+});
+export const Participants = z
+  .object({ trainers: Side, validators: Side })
+  .meta({ id: 'Participants', description: 'By finalised stakes alone' });
 
 export const TaskChange = z
   .object({
@@ -95,6 +120,17 @@ export const taskRoutes = {
     answer: page(TaskChange),
     problems: ['resource/not-found', 'page/cursor'],
   }),
+  'tasks.participants': route({
+    method: 'GET',
+    path: '/v1/tasks/:task/participants',
+    summary: 'How many trainers and validators have staked on a task, and how much',
+    access: { who: 'anyone' },
+    limit: 'read',
+    params: oneTask,
+    status: 200,
+    answer: Participants,
+    problems: ['resource/not-found'],
+  }),
   'tasks.create': route({
     ...admin,
     method: 'POST',
@@ -122,14 +158,14 @@ export const taskRoutes = {
     path: '/v1/tasks/:task/verify',
     summary: 'Check the spec against its datasets and declare it fit to open',
     body: z.strictObject({ reason: Reason.optional() }),
-    problems: ['resource/not-found', 'task/phase', 'task/dataset'],
+    problems: ['resource/not-found', 'task/on-chain', 'task/phase', 'task/dataset'],
   }),
   'tasks.open': route({
     ...move,
     path: '/v1/tasks/:task/open',
     summary: 'Set the times of a verified task; it opens by itself at opensAt, or at once if that has passed',
     body: z.strictObject({ schedule: Schedule, reason: Reason.optional() }),
-    problems: ['resource/not-found', 'task/phase', 'task/schedule'],
+    problems: ['resource/not-found', 'task/on-chain', 'task/phase', 'task/schedule'],
   }),
   'tasks.extend': route({
     ...move,
@@ -138,7 +174,7 @@ export const taskRoutes = {
     body: z
       .strictObject({ closesAt: Instant.optional(), finalEndsAt: Instant.optional(), reason: Reason })
       .refine(body => body.closesAt ?? body.finalEndsAt, 'names no new deadline'),
-    problems: ['resource/not-found', 'task/phase', 'task/paused', 'task/schedule'],
+    problems: ['resource/not-found', 'task/on-chain', 'task/phase', 'task/paused', 'task/schedule'],
   }),
   'tasks.pause': route({
     ...move,
@@ -159,13 +195,13 @@ export const taskRoutes = {
     path: '/v1/tasks/:task/finalise',
     summary: 'Declare the final ranking, after the final phase has ended',
     body: z.strictObject({ rankingRoot: z.string().regex(/^0x[0-9a-f]{64}$/), reason: Reason.optional() }),
-    problems: ['resource/not-found', 'task/phase', 'task/paused'],
+    problems: ['resource/not-found', 'task/on-chain', 'task/phase', 'task/paused'],
   }),
   'tasks.cancel': route({
     ...move,
     path: '/v1/tasks/:task/cancel',
     summary: 'Cancel a task that is not finalised',
     body: z.strictObject({ reason: Reason }),
-    problems: ['resource/not-found', 'task/phase'],
+    problems: ['resource/not-found', 'task/on-chain', 'task/phase'],
   }),
 };

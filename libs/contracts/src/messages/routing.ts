@@ -12,6 +12,7 @@ interface Route {
 
 const identity = { to: ['submission-service', 'rewards-service', 'chain-indexer', 'webhook-service'] } as const;
 const taskState = { to: ['submission-service'], planned: ['rewards-service', 'webhook-service'] } as const;
+const stakes = { to: ['task-service', 'submission-service'], planned: ['rewards-service', 'webhook-service'] } as const;
 const toWebhooks = { to: [], planned: ['webhook-service'] } as const;
 
 export const routing = {
@@ -36,10 +37,10 @@ export const routing = {
   'ranking.snapshotted.v1': { to: [], planned: ['rewards-service'] },
   'validator.flagged.v1': { to: [], planned: ['rewards-service', 'webhook-service'] },
 
-  'stake.changed.v1': { to: [], planned: ['submission-service', 'rewards-service', 'webhook-service'] },
-  'delegation.changed.v1': { to: [], planned: ['submission-service', 'rewards-service', 'webhook-service'] },
+  'stake.changed.v1': stakes,
+  'delegation.changed.v1': stakes,
   'lock.changed.v1': toWebhooks,
-  'task.registered.v1': { to: [], planned: ['task-service', 'webhook-service'] },
+  'task.registered.v1': { to: ['task-service'], planned: ['webhook-service'] },
   'root.submitted.v1': { to: [], planned: ['rewards-service', 'webhook-service'] },
   'root.activated.v1': { to: [], planned: ['rewards-service', 'webhook-service'] },
   'root.disabled.v1': { to: [], planned: ['rewards-service', 'webhook-service'] },

@@ -1,0 +1,2 @@
+/** Where the arena's contracts are: what the follower follows and the status tells. */
+export const DEPLOYMENT = Symbol('Deployment');

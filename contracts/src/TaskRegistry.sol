@@ -23,6 +23,8 @@ contract TaskRegistry is ITaskRegistry, AccessControl, ReentrancyGuardTransient 
     bytes32 public constant FINALISER_ROLE = keccak256("FINALISER_ROLE");
     /// @notice No step of a task may be further away than this, so that no stake and no bounty waits for ever.
     uint64 public constant MAX_TERM = 730 days;
+    /// @notice The largest number that the arena's API gives a task.
+    uint64 public constant MAX_TASK = 2 ** 31 - 1;
 
     /// @notice The token in which bounties are paid.
     IERC20 public immutable TOKEN;
@@ -56,7 +58,7 @@ contract TaskRegistry is ITaskRegistry, AccessControl, ReentrancyGuardTransient 
     /// @inheritdoc ITaskRegistry
     function create(uint64 task, uint128 bounty) external onlyRole(TASK_ADMIN_ROLE) nonReentrant {
         // The distributor reads task 0 as "the arena", whose pot is nobody's bounty.
-        if (task == 0) revert BadTaskNumber();
+        if (task == 0 || task > MAX_TASK) revert BadTaskNumber();
         Task storage t = _tasks[task];
         if (t.status != Status.None) revert TaskExists(task);
         t.creator = msg.sender;

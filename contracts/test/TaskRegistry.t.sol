@@ -38,6 +38,12 @@ contract TaskRegistryTest is Test, ArenaFixture {
         createTask(0, 0);
     }
 
+    function test_CreateRevertWhen_TheNumberIsAboveThoseOfTheApi() external {
+        createTask(2 ** 31 - 1, 0);
+        vm.expectRevert(ITaskRegistry.BadTaskNumber.selector);
+        createTask(2 ** 31, 0);
+    }
+
     function test_CreateRevertWhen_TheNumberIsTaken() external {
         createTask(1, 0);
         vm.expectRevert(abi.encodeWithSelector(ITaskRegistry.TaskExists.selector, 1));

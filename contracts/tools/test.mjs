@@ -33,6 +33,9 @@ async function tests() {
 async function checks() {
   await check('format of Solidity', () => ran([...forge, 'fmt', '--check']));
   await check('gas (forge snapshot, in contracts/.gas-snapshot)', () => ran([...forge, ...snapshot]));
+  await check('what TypeScript knows of them (npm run abis)', () =>
+    ran([process.execPath, 'tools/abis.mjs', '--check']),
+  );
   await check('shared vectors', () => ran([process.execPath, 'tools/vectors.mjs', '--check']));
   await check('a test for each branch of the trees', () => ran([process.execPath, 'tools/trees.mjs']));
   await check('at most 300 lines a file', () => none(longFiles(contracts)));

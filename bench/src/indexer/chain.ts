@@ -49,15 +49,15 @@ export async function stakedChain(events: number, progress: (line: string) => vo
   const chain = await testArenaChain();
   const { provider, deployment, purses } = chain;
   const { token, escrow, staking } = deployment.contracts;
-  const register = async (name: string, ...args: readonly unknown[]) => {
+  const move = async (name: string, ...args: readonly unknown[]) => {
     const sent = (await chain.as('admin').registry.getFunction(name)(1, ...args)) as ContractTransactionResponse;
     await sent.wait();
   };
-  await register('create', 0);
-  await register('verify');
+  await move('create', 0);
+  await move('verify');
   const { timestamp } = (await provider.getBlock('latest')) as { timestamp: number };
   const spec = `0x${'11'.repeat(32)}`;
-  await register('open', spec, timestamp + 60, timestamp + 1e6, timestamp + 2e6);
+  await move('open', spec, timestamp + 60, timestamp + 1e6, timestamp + 2e6);
   await chain.pass(120);
 
   await provider.send('anvil_setBlockGasLimit', ['0x1dcd65000']);

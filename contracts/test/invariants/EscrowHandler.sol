@@ -14,6 +14,8 @@ contract EscrowHandler is Cheats {
     PlainToken public immutable TOKEN = new PlainToken();
     VoteEscrow public immutable ESCROW;
     address[] public actors;
+    /// @dev Whose locks the last call may have changed.
+    address public touched;
     GmHolder[] public holders;
 
     /// @dev Tokens that slashes took from the locks of an account.
@@ -44,7 +46,7 @@ contract EscrowHandler is Cheats {
 
     /// @dev Some locks are of a few wei, where floors bite.
     function lock(uint256 who, uint256 amount, uint256 periods) public {
-        address actor = actors[who % 3];
+        address actor = _touch(who);
         (uint8 open,,) = ESCROW.locksOf(actor);
         amount = amount % 3 == 0 ? bound(amount, 3, 50) : bound(amount, 3, 1e24);
         vm.prank(actor);
@@ -64,7 +66,7 @@ contract EscrowHandler is Cheats {
     }
 
     function unlock(uint256 who, uint256 which) external {
-        address actor = actors[who % 3];
+        address actor = _touch(who);
         uint64 id = _pick(actor, which);
         if (id == 0) return;
         IVoteEscrow.Lock memory held = ESCROW.lockOf(id);
@@ -81,7 +83,7 @@ contract EscrowHandler is Cheats {
     }
 
     function take(uint256 who, uint256 which, uint256 gm) external {
-        address actor = actors[who % 3];
+        address actor = _touch(who);
         gm = bound(gm, 0, ESCROW.balanceOf(actor));
         GmHolder holder = holders[which % 2];
         bool may = ESCROW.isRegistered(address(holder));
@@ -94,7 +96,7 @@ contract EscrowHandler is Cheats {
     }
 
     function giveBack(uint256 who, uint256 which, uint256 gm) external {
-        address actor = actors[who % 3];
+        address actor = _touch(who);
         GmHolder holder = holders[which % 2];
         holder.giveTo(actor, bound(gm, 0, ESCROW.heldFor(address(holder), actor)));
         done["give back"]++;
@@ -102,7 +104,7 @@ contract EscrowHandler is Cheats {
 
     /// @dev gm of one account never reaches another, not even through a contract that tries.
     function giveToAnother(uint256 who, uint256 which, uint256 gm) external {
-        address actor = actors[who % 3];
+        address actor = _touch(who);
         GmHolder holder = holders[which % 2];
         try holder.giveTo(actor, ESCROW.heldFor(address(holder), actor) + bound(gm, 1, 1e30)) {
             slips++;
@@ -112,7 +114,7 @@ contract EscrowHandler is Cheats {
     }
 
     function slash(uint256 who, uint256 which, uint256 gm) external {
-        address actor = actors[who % 3];
+        address actor = _touch(who);
         GmHolder holder = holders[which % 2];
         uint256 held = ESCROW.heldFor(address(holder), actor);
         gm = gm % 4 == 0 ? held : bound(gm, 0, held);
@@ -129,7 +131,7 @@ contract EscrowHandler is Cheats {
     }
 
     function transferTo(uint256 who, uint256 to, uint256 gm) external {
-        address actor = actors[who % 3];
+        address actor = _touch(who);
         address target = to % 2 == 0 ? actors[(who % 3 + 1) % 3] : address(holders[to % 4 / 2]);
         uint256 free = ESCROW.balanceOf(actor);
         if (free == 0) return;
@@ -168,6 +170,11 @@ contract EscrowHandler is Cheats {
                 ESCROW.unlock(id);
             }
         }
+    }
+
+    function _touch(uint256 who) private returns (address actor) {
+        actor = actors[who % 3];
+        touched = actor;
     }
 
     function _pick(address actor, uint256 which) private view returns (uint64 id) {

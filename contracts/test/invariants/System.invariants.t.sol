@@ -26,12 +26,17 @@ contract SystemInvariants is Test {
         targetSelector(address(handler), _actions());
     }
 
-    function invariant_NoActionFoundABrokenRule() public view {
+    /// @dev One campaign for all rules: forge would run one for each function.
+    function invariant_TheSystemKeepsItsRules() external view {
+        _checkAll();
+    }
+
+    function _checkNoActionFoundABrokenRule() private view {
         assertEq(handler.broken(), "");
     }
 
     /// @dev gm tokens: the staking's balance, its books, what came in and went, and each owner's part agree.
-    function invariant_StakingHoldsWhatItsBooksSay() public view {
+    function _checkStakingHoldsWhatItsBooksSay() private view {
         (uint256 actors, uint256 seats, uint256 links,) = handler.counts();
         uint256[] memory parts = new uint256[](actors);
         uint256 books;
@@ -55,7 +60,7 @@ contract SystemInvariants is Test {
     }
 
     /// @dev A pool is the sum of its delegations, and its cases are those that are open on it.
-    function invariant_PoolsAreTheSumOfTheirDelegations() public view {
+    function _checkPoolsAreTheSumOfTheirDelegations() private view {
         (, uint256 seats,,) = handler.counts();
         for (uint256 i = 0; i < seats; ++i) {
             (uint64 task, uint8 role, address operator) = handler.seats(i);
@@ -64,7 +69,7 @@ contract SystemInvariants is Test {
     }
 
     /// @dev gm: minted by locks, burned by unlocks and slashes of the very owner; locks hold the tokens.
-    function invariant_GmIsWhatTheLocksGrant() public view {
+    function _checkGmIsWhatTheLocksGrant() private view {
         (uint256 actors,,,) = handler.counts();
         (uint256 gmTotal, uint256 lockedTotal) = (0, 0);
         for (uint256 i = 0; i < actors; ++i) {
@@ -82,7 +87,7 @@ contract SystemInvariants is Test {
     }
 
     /// @dev A bounty is in escrow until its task ends, and paid or refunded then.
-    function invariant_BountiesAreInEscrowPaidOrRefunded() public view {
+    function _checkBountiesAreInEscrowPaidOrRefunded() private view {
         uint256 live;
         for (uint64 task = 1; task <= handler.taskCount(); ++task) {
             uint256 bounty = registry.taskOf(task).bounty;
@@ -95,7 +100,7 @@ contract SystemInvariants is Test {
     }
 
     /// @dev All tokens are somewhere; the distributor was given exactly the bounties and the slashed stake.
-    function invariant_TokensAreConserved() public view {
+    function _checkTokensAreConserved() private view {
         (, uint256 minted, uint256 funded, uint256 claimed) = distributor.totals();
         (address admin, address tasks, address reporter) = handler.bystanders();
         assertEq(funded, handler.bountiesPaid() + handler.slashPaid(), "what funds the pots");
@@ -172,12 +177,12 @@ contract SystemInvariants is Test {
     }
 
     function _checkAll() private view {
-        invariant_NoActionFoundABrokenRule();
-        invariant_StakingHoldsWhatItsBooksSay();
-        invariant_PoolsAreTheSumOfTheirDelegations();
-        invariant_GmIsWhatTheLocksGrant();
-        invariant_BountiesAreInEscrowPaidOrRefunded();
-        invariant_TokensAreConserved();
+        _checkNoActionFoundABrokenRule();
+        _checkStakingHoldsWhatItsBooksSay();
+        _checkPoolsAreTheSumOfTheirDelegations();
+        _checkGmIsWhatTheLocksGrant();
+        _checkBountiesAreInEscrowPaidOrRefunded();
+        _checkTokensAreConserved();
     }
 
     /// @dev 512 random actions; what reverts did nothing.

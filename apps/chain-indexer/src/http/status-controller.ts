@@ -14,7 +14,7 @@ export class StatusController {
     @Inject(DATABASE) private readonly database: Database,
     @Inject(ChainStatus) private readonly status: ChainStatus,
     @Inject(DEPLOYMENT) private readonly deployment: Deployment,
-    @Inject(ENV) private readonly env: Env,
+    @Inject(ENV) private readonly env: Pick<Env, 'PUBLIC_RPC_URL'>,
   ) {}
 
   @Handles('chain.status')

@@ -5,6 +5,7 @@ export const registry = [
   {"type":"function","name":"DEFAULT_ADMIN_ROLE","stateMutability":"view","inputs":[],"outputs":[{"name":"","type":"bytes32"}]},
   {"type":"function","name":"DISTRIBUTOR","stateMutability":"view","inputs":[],"outputs":[{"name":"","type":"address"}]},
   {"type":"function","name":"FINALISER_ROLE","stateMutability":"view","inputs":[],"outputs":[{"name":"","type":"bytes32"}]},
+  {"type":"function","name":"MAX_TASK","stateMutability":"view","inputs":[],"outputs":[{"name":"","type":"uint64"}]},
   {"type":"function","name":"MAX_TERM","stateMutability":"view","inputs":[],"outputs":[{"name":"","type":"uint64"}]},
   {"type":"function","name":"TASK_ADMIN_ROLE","stateMutability":"view","inputs":[],"outputs":[{"name":"","type":"bytes32"}]},
   {"type":"function","name":"TOKEN","stateMutability":"view","inputs":[],"outputs":[{"name":"","type":"address"}]},

@@ -1,13 +1,17 @@
 // `npm run test:contracts`: forge's tests, and what else must hold of the contracts. `--slow` fuzzes longer
 // ([profile.slow] of foundry.toml). Other arguments go to forge, and then only its tests run:
-// `npm run test:contracts -- --match-contract Escrow`. The last line counts forge's tests and the checks together.
+// `npm run test:contracts -- --match-contract Escrow`. The last line counts forge's tests and the checks together;
+// `--report=FILE` writes the counts as Vitest would.
+import { writeFileSync } from 'node:fs';
 import { contracts, findForge, show } from './forge.mjs';
 import { longFiles, undocumented } from './source.mjs';
 
 // Gas of what is deterministic: fuzzed tests and walks differ with every change of theirs.
 const snapshot = ['snapshot', '--check', '--no-match-path', 'test/invariants/*', '--no-match-test', 'testFuzz'];
 
-const args = process.argv.slice(2).filter(arg => arg !== '--slow');
+const REPORT = '--report=';
+const report = process.argv.find(arg => arg.startsWith(REPORT))?.slice(REPORT.length);
+const args = process.argv.slice(2).filter(arg => arg !== '--slow' && !arg.startsWith(REPORT));
 const profile = process.argv.includes('--slow') ? { FOUNDRY_PROFILE: 'slow' } : {};
 const total = { passed: 0, failed: 0 };
 const { command: forge, missing } = findForge();
@@ -18,6 +22,10 @@ if (missing) {
 } else {
   await tests();
   if (args.length === 0) await checks();
+}
+if (report !== undefined) {
+  const counts = { numPassedTests: total.passed, numFailedTests: total.failed, testResults: [] };
+  writeFileSync(report, JSON.stringify(counts));
 }
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 // `npm test`: builds, then runs each kind of test once, showing the runners' own output; the last line is
-// `N passed, N failed` over all of them. What follows `--` goes to every vitest: `npm test -- libs/env`.
+// `N passed, N failed` over all of them. What follows `--` goes to every vitest, and then no contract is tested:
+// `npm test -- libs/env`.
 // Nothing here is shared between two runs at once: the build holds its own lock, the servers their own ports.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,8 +14,10 @@ const reports = mkdtempSync(join(tmpdir(), 'arena-test-'));
 const total = { passed: 0, failed: 0 };
 
 try {
-  if ((await run('node', ['tools/build/build.mjs'])) === 0) for (const project of projects) add(await vitest(project));
-  else add({ passed: 0, failed: 1 });
+  if ((await run('node', ['tools/build/build.mjs'])) === 0) {
+    if (args.length === 0) add(await contracts());
+    for (const project of projects) add(await vitest(project));
+  } else add({ passed: 0, failed: 1 });
 } finally {
   rmSync(reports, { recursive: true, force: true });
 }
@@ -24,12 +27,23 @@ if (nothing) process.stdout.write('no test ran\n');
 process.exitCode = nothing || total.failed > 0 ? 1 : 0;
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 
+async function contracts() {
+  const file = join(reports, 'contracts.json');
+  process.stdout.write('\n── contracts\n');
+  const code = await run('node', ['contracts/tools/test.mjs', `--report=${file}`]);
+  return tally(textOf(file), code, false);
+}
+
 async function vitest(project) {
   const file = join(reports, `${project}.json`);
   process.stdout.write(`\n── ${project} tests\n`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const code = await run('vitest', ['run', '--project', project, '--passWithNoTests', ...reporters, ...args]);
-  return tally(existsSync(file) ? readFileSync(file, 'utf8') : undefined, code, args.length > 0);
+  return tally(textOf(file), code, args.length > 0);
+}
+
+function textOf(report) {
+  return existsSync(report) ? readFileSync(report, 'utf8') : undefined;
 }
 
 function add({ passed, failed }) {

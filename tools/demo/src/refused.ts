@@ -6,6 +6,9 @@ export async function refused(call: Promise<unknown>, code: ArenaErrorCode, what
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  if (error instanceof ArenaError && error.code === code) return `${what} is refused: ${error.title} (${code})`;
+  if (error instanceof ArenaError && error.code === code) {
+    const why = code === 'client/reverted' ? (error.detail ?? error.title) : error.title;
+    return `${what} is refused: ${why} (${code})`;
+  }
   throw new Error(`${what} should have been refused with ${code}`, { cause: error });
 }

@@ -87,7 +87,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const building = options.build === false ? undefined : build(folder.log('build'));
     const starting = startServers({ folder, external, secret, portOf, onStarted: server => servers.push(server) });
     const deploying = starting.then(({ chain }) =>
-      ensureDeployment({ folder, chain, file: external.deploymentFile, report }),
+      ensureDeployment({
+        own: join(folder.data('chain'), 'deployment.json'),
+        chain,
+        file: external.deploymentFile,
+        report,
+      }),
     );
     const [{ database, redis, s3, chain }, deployed] = await together([starting, deploying, building]);
 

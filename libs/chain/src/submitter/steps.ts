@@ -57,13 +57,16 @@ const callOf = ({ sender }: Stand, { row }: Open) => ({
   value: toQuantity(row.value),
 });
 
+/** Until its block it may become dearer. What is not used is not paid. */
+const roomFor = (gas: bigint): bigint => (gas * 3n) / 2n;
+
 async function reserve(stand: Stand, open: Open, sight: Sight, now: number): Promise<void> {
   const { read } = stand.database;
   const { id, created_at } = open.row;
   try {
     const gas = await stand.rpc.call('eth_estimateGas', [callOf(stand, open), 'latest'], bigQuantity);
     crashPoint('submitter.before-reserve');
-    await store.reserve(read, stand.sender, id, sight.used, (gas * 5n) / 4n, sight.head);
+    await store.reserve(read, stand.sender, id, sight.used, roomFor(gas), sight.head);
     crashPoint('submitter.after-reserve');
   } catch (error) {
     if (!(error instanceof RpcError) || error.kind !== 'rpc-error') throw error;

@@ -51,7 +51,9 @@ export function actWith({ deployment, wallet, confirmations = 1, onSent }: ActOp
     try {
       // A wallet in the browser counts for itself.
       const nonce = signer === wallet ? Math.max(nextNonce, await signer.getNonce('pending')) : null;
-      const sent = await signer.sendTransaction({ to: contracts[contract], data, ...(nonce !== null && { nonce }) });
+      const call = { to: contracts[contract], data };
+      const gasLimit = roomFor(await signer.estimateGas(call));
+      const sent = await signer.sendTransaction({ ...call, gasLimit, ...(nonce !== null && { nonce }) });
       onSent?.(sent.hash, what);
       const receipt = await sent.wait(confirmations);
       nextNonce = sent.nonce + 1;
@@ -68,6 +70,9 @@ export function actWith({ deployment, wallet, confirmations = 1, onSent }: ActOp
     return send(signer, contract, callData(contract, name, args), name);
   };
 }
+
+/** Between the estimate and its block a transaction may become dearer: a slot that held the same value then does not now. */
+const roomFor = (gas: bigint): bigint => (gas * 3n) / 2n;
 
 /** A transaction that was mined and reverted tells no reason; asked again on the state after its block, mostly there is one. */
 async function withReason(error: unknown, signer: Signer, call: { to: string; data: string }): Promise<unknown> {

@@ -140,6 +140,20 @@ describe('a task', () => {
     expect(await opened).toMatchObject({ code: 'client/reverted', detail: 'the times do not fit together' });
   });
 
+  it('has gas enough when the block comes later than the one that was estimated in', async () => {
+    const task = (lastTask += 1n);
+    await admin.createTask({ task });
+    // In the second of its creation verifying writes what stands there already; a second later it does not.
+    await chain.provider.send('anvil_setBlockTimestampInterval', [0]);
+    await chain.provider.send('evm_setAutomine', [false]);
+    const verified = admin.verifyTask({ task });
+    await waitFor(async () => JSON.stringify(await chain.provider.send('txpool_content', [])).includes('"nonce"'));
+    await chain.provider.send('anvil_removeBlockTimestampInterval', []);
+    await chain.pass(2);
+    await chain.provider.send('evm_setAutomine', [true]);
+    expect((await verified).events).toMatchObject([{ name: 'TaskVerified' }]);
+  });
+
   it('is moved by those alone who have the role', async () => {
     expect(await refused(trainer.createTask({ task: 999n }))).toMatchObject({
       detail: expect.stringMatching(/does not have the role for this$/) as string,

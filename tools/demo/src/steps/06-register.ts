@@ -1,6 +1,7 @@
 import type { Step } from '../context.js';
 import { refused } from '../refused.js';
 import { inTokens, TOKEN } from '../core/shape.js';
+import { withTokens } from '../faucet.js';
 import { onChain } from '../on-chain.js';
 import { waitForTask } from '../wait-for-task.js';
 
@@ -10,9 +11,10 @@ export const register: Step = {
   name: 'register',
   title: 'The organiser’s wallet registers the task on chain, with a bounty',
   async run(context) {
-    const { client, say, signal, fact, know, admin, organiser } = context;
+    const { client, say, signal, fact, know, admin, organiser, players } = context;
     know('chain', await onChain(client, signal));
     const { task } = fact('task');
+    for (const player of players('admin')) await withTokens(context, player, BOUNTY);
     const wallet = organiser();
 
     const created = await wallet.createTask({ task: BigInt(task), bounty: BOUNTY });

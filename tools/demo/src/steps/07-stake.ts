@@ -3,11 +3,12 @@ import { signIn, type Item } from '@arena/sdk';
 import { HDNodeWallet } from 'ethers';
 import type { Context, SignedInPlayer, Step } from '../context.js';
 import { inTokens, TOKEN } from '../core/shape.js';
+import { askFaucet, withTokens } from '../faucet.js';
 import { refused } from '../refused.js';
 
 const PERIODS = 90n;
-const LOCKED = 500n * TOKEN;
-const STAKE = 400n * TOKEN;
+const LOCKED = 1_500n * TOKEN;
+const STAKE = 1_200n * TOKEN;
 const DELEGATED = 100n * TOKEN;
 const PATIENCE_MS = 60_000;
 
@@ -30,7 +31,7 @@ export const stake: Step = {
     if (!trainer || !another || !validator) throw new Error('Somebody does not play');
     const both = { task: BigInt(task), role: 'validator', amount: TOKEN } as const;
     const twice = fact('chain').as(trainer.wallet).stake(both);
-    say.note(await refused(twice, 'client/chain', 'Judging the task that one competes in'));
+    say.note(await refused(twice, 'client/reverted', 'Judging the task that one competes in'));
 
     await delegateTo(context, validator);
     const stakes = await finalStakes(context, stakers.length);
@@ -49,7 +50,10 @@ export const stake: Step = {
   },
 };
 
-async function stakeOf({ fact }: Context, { wallet, role }: SignedInPlayer): Promise<void> {
+async function stakeOf(context: Context, player: SignedInPlayer): Promise<void> {
+  const { fact } = context;
+  const { wallet, role } = player;
+  await withTokens(context, player, LOCKED);
   const chain = fact('chain').as(wallet);
   await chain.lock({ amount: LOCKED, periods: PERIODS });
   const task = BigInt(fact('task').task);
@@ -57,16 +61,12 @@ async function stakeOf({ fact }: Context, { wallet, role }: SignedInPlayer): Pro
 }
 
 /** A wallet that the chain has never seen: the faucet gives it what it needs. */
-async function delegateTo({ client, say, signal, fact }: Context, operator: SignedInPlayer): Promise<void> {
+async function delegateTo(context: Context, operator: SignedInPlayer): Promise<void> {
+  const { client, say, signal, fact } = context;
   const wallet = HDNodeWallet.createRandom();
   const newcomer = await signIn(client, wallet, { signal });
-  let grant = await newcomer.client.call('faucet.ask', { signal });
-  for (const until = Date.now() + PATIENCE_MS; !grant.transactions.every(({ status }) => status === 'done');) {
-    if (Date.now() > until) throw new Error(`The faucet has not given within ${PATIENCE_MS / 1_000} s`);
-    await sleep(500, undefined, { signal });
-    grant = await newcomer.client.call('faucet.grants.get', { params: { grant: grant.grant }, signal });
-  }
-  say.note(`the faucet gives a newcomer ${inTokens(BigInt(grant.tokens))} tokens, and gas`);
+  const given = await askFaucet(newcomer.client, signal);
+  say.note(`the faucet gives a newcomer ${inTokens(given)} tokens, and gas`);
   const chain = fact('chain').as(wallet);
   await chain.lock({ amount: DELEGATED, periods: PERIODS });
   const position = { task: BigInt(fact('task').task), role: 'validator' } as const;

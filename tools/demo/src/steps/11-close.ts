@@ -13,7 +13,7 @@ export const close: Step = {
     const closed = know('task', await waitForTask(context, { what: 'until it closes', due, is }));
     const finalEndsAt = BigInt(Date.parse(closed.schedule?.finalEndsAt ?? '') / 1_000);
     const again = organiser().extendTask({ task: BigInt(task), closesAt: finalEndsAt - 1n, finalEndsAt });
-    say.note(await refused(again, 'client/chain', 'Opening submissions once more'));
+    say.note(await refused(again, 'client/reverted', 'Opening submissions once more'));
     say.note(`the final phase ends at ${closed.schedule?.finalEndsAt}`);
   },
 };

@@ -17,7 +17,7 @@ export const finalise: Step = {
     const chain = fact('chain');
     const end = Date.parse(schedule?.finalEndsAt ?? '');
     const declare = () => organiser().finaliseTask({ task: BigInt(task), rankingRoot: EMPTY_RANKING });
-    if (Date.now() < end - 2_000) say.note(await refused(declare(), 'client/chain', 'Declaring it too early'));
+    if (Date.now() < end - 2_000) say.note(await refused(declare(), 'client/reverted', 'Declaring it too early'));
 
     const from = Date.now();
     const total = Math.max(1, end - from);

@@ -7,11 +7,14 @@ export interface DemoWallet {
   privateKey: string;
 }
 
-/** The first accounts of the development mnemonic; anvil gives each of them ether, the stack gives them tokens. */
+/** The first accounts of the development mnemonic. */
 const ROLES = ['admin', 'trainer', 'validator', 'integrator'];
 
-/** The last ones are the arena's own: who deploys, who has the genesis supply, who settles. */
-const OWN = { rewards: 7, holder: 8, deployer: 9 };
+/** Of the ten accounts that every development chain gives ether these are for people; the stack gives them tokens. */
+const FUNDED = 9;
+
+/** The arena's own: who deploys, and from its ether who has the genesis supply and who settles. */
+const OWN = { deployer: 9, holder: 10, rewards: 11 };
 
 function walletOf(role: string, index: number): DemoWallet {
   const mnemonic = Mnemonic.fromPhrase(DEV_MNEMONIC);
@@ -20,6 +23,9 @@ function walletOf(role: string, index: number): DemoWallet {
 }
 
 export const demoWallets = (): DemoWallet[] => ROLES.map(walletOf);
+
+export const fundedWallets = (): DemoWallet[] =>
+  Array.from({ length: FUNDED }, (_, index) => walletOf(ROLES[index] ?? 'player', index));
 
 export const chainWallets = () => ({
   rewards: walletOf('rewards', OWN.rewards),

@@ -7,7 +7,7 @@ export async function build(log: string): Promise<void> {
   const child = await startChild({
     name: 'build',
     command: process.execPath,
-    args: [join(repository, 'tools', 'build', 'build.mjs')],
+    args: [join(repository, 'tools', 'build', 'build.mjs'), 'apps'],
     cwd: repository,
     log,
   });

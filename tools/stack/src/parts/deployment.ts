@@ -1,17 +1,16 @@
 // The arena's contracts on a development chain: deployed at the first start, found again at every later one.
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { contractsOf, deployArena, type Deployment, NotDeployed, profiles, readDeployment } from '@arena/chain';
 import { DEV_CHAIN_ID, ServerError } from '@arena/servers';
 import { JsonRpcProvider, Wallet } from 'ethers';
-import { chainWallets, demoWallets } from '../core/wallets.js';
-import type { Folder } from './folder.js';
+import { chainWallets, demoWallets, fundedWallets } from '../core/wallets.js';
 
 export interface DeploymentOptions {
-  folder: Folder;
+  /** Where our own deployment is written. */
+  own: string;
   chain: { url: string; chainId: number };
   /** Of a deployment that is there already, on a chain of yours. */
-  file: string | undefined;
+  file?: string | undefined;
   report(line: string): void;
 }
 
@@ -23,13 +22,13 @@ export interface Deployed {
 }
 
 const TOKENS = 100_000n * 10n ** 18n;
+const ETHER = 1_000n * 10n ** 18n;
 
-export async function ensureDeployment({ folder, chain, file, report }: DeploymentOptions): Promise<Deployed> {
+export async function ensureDeployment({ own, chain, file, report }: DeploymentOptions): Promise<Deployed> {
   if (file !== undefined) return { file, deployment: readDeployment(file), faucetKey: undefined };
   if (chain.chainId !== DEV_CHAIN_ID) {
     throw new ServerError(`RPC_URL is of chain ${chain.chainId}: say in DEPLOYMENT_FILE where the arena is on it`);
   }
-  const own = join(folder.data('chain'), 'deployment.json');
   const deploy = () => deployDevelopment(chain, own);
   const { deployment, fresh } = await deploy().catch((error: unknown) => {
     if (!(error instanceof NotDeployed)) throw error;
@@ -57,12 +56,16 @@ function deployDevelopment({ url, chainId }: DeploymentOptions['chain'], file: s
   });
 }
 
-/** Every demo wallet can stake at once. */
+/** Our own senders can pay for gas, and everybody who plays can stake at once. */
 async function fund({ url, chainId }: DeploymentOptions['chain'], deployment: Deployment): Promise<void> {
   const provider = new JsonRpcProvider(url, chainId, { staticNetwork: true, cacheTimeout: -1 });
+  const { deployer, holder, rewards } = chainWallets();
   try {
-    const { token } = contractsOf(deployment, new Wallet(chainWallets().holder.privateKey, provider));
-    for (const { address } of demoWallets()) await token.getFunction('transfer')(address, TOKENS);
+    const giver = new Wallet(deployer.privateKey, provider);
+    for (const { address: to } of [holder, rewards]) await giver.sendTransaction({ to, value: ETHER });
+    await provider.send('evm_mine', []);
+    const { token } = contractsOf(deployment, new Wallet(holder.privateKey, provider));
+    for (const { address } of fundedWallets()) await token.getFunction('transfer')(address, TOKENS);
     await provider.send('evm_mine', []);
   } finally {
     provider.destroy();

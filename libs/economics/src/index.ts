@@ -1,0 +1,2 @@
+export { emissionOf, emittedBy } from './emission.js';
+export { gmFor } from './vote-escrow.js';

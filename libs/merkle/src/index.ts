@@ -1,0 +1,2 @@
+export { type Leaf, leafHash, proves } from './leaf.js';
+export { type Tree, treeOf } from './tree.js';

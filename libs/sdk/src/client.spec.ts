@@ -231,3 +231,10 @@ describe('paginate', () => {
     expect(seen.map(({ url }) => new URL(url).search)).toEqual(['?phase=draft', '?phase=draft&cursor=more']);
   });
 });
+
+it('takes a server that never answers for one that is not there', async () => {
+  const never: typeof fetch = (_, init) =>
+    new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason as Error)));
+  const client = createClient({ origin: 'http://arena.test', fetch: never, retries: 0, timeoutMs: 30 });
+  await expect(client.call('tasks.list', { query: {} })).rejects.toMatchObject({ code: 'client/unreachable' });
+});

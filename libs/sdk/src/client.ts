@@ -13,6 +13,8 @@ export interface ClientOptions {
   fetch?: typeof fetch;
   /** How often a call is tried again; 5 when left out, 0 for never. */
   retries?: number;
+  /** How long one try may take before it counts as unanswered; 60 s when left out. */
+  timeoutMs?: number;
   /** Whether answers are held against their documented shape. A client that must outlive the server's version can say no. */
   checkAnswers?: boolean;
 }
@@ -32,9 +34,10 @@ export interface Client {
 }
 
 const RETRIES = 5;
+const TIMEOUT_MS = 60_000;
 
 export function createClient(options: ClientOptions): Client {
-  const { credential, retries = RETRIES, checkAnswers = true } = options;
+  const { credential, retries = RETRIES, timeoutMs = TIMEOUT_MS, checkAnswers = true } = options;
   const { origin } = new URL(options.origin);
 
   async function send(name: RouteName, call: LooseCall): Promise<LooseAnswer> {
@@ -55,7 +58,7 @@ export function createClient(options: ClientOptions): Client {
     request: ReturnType<typeof toRequest>,
     { ifNoneMatch }: LooseCall,
   ): Promise<LooseAnswer> {
-    const { response, text } = await attempt(options.fetch ?? fetch, request);
+    const { response, text } = await attempt(options.fetch ?? fetch, request, timeoutMs);
     const { status, headers } = response;
     const meta = { status, headers, etag: headers.get('etag') ?? undefined };
     if (status === 304 && ifNoneMatch !== undefined) return { ...meta, unchanged: true, body: undefined };

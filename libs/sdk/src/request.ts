@@ -46,9 +46,12 @@ function search(query: object): string {
 export async function attempt(
   send: typeof fetch,
   { url, init }: WireRequest,
+  timeoutMs?: number,
 ): Promise<{ response: Response; text: string }> {
   try {
-    const response = await send(url, init);
+    const patience = timeoutMs === undefined ? [] : [AbortSignal.timeout(timeoutMs)];
+    const signal = AbortSignal.any([...patience, ...(init.signal ? [init.signal] : [])]);
+    const response = await send(url, { ...init, signal });
     return { response, text: await response.text() };
   } catch (error) {
     if (init.signal?.aborted) throw error;

@@ -42,7 +42,8 @@ describe('whatever dies', () => {
   });
 
   const rows = async (text: string) => (await admin.query<Record<string, unknown>>(text)).rows;
-  const client = (): Client => createClient({ origin: `http://127.0.0.1:${port}`, credential: token, retries: 40, timeoutMs: 10_000 });
+  const client = (): Client =>
+    createClient({ origin: `http://127.0.0.1:${port}`, credential: token, retries: 40, timeoutMs: 10_000 });
 
   /** Starts an app again at the same address, perhaps with a place at which it is to die. */
   async function restart(app: AppName, crashAt?: string): Promise<void> {

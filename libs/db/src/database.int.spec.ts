@@ -187,6 +187,20 @@ describe.each([
     await wire.close();
   });
 
+  it('outlives a connection that ends in the moment in which it is handed over', async () => {
+    const wire: Wire = await throughWire(place.appUrl);
+    const cut = open(wire.url);
+    wire.endWithNextAnswer();
+    const failures = await Promise.allSettled([
+      cut.transaction(tx => tx.query('select 1')),
+      cut.read.query('select 1'),
+      cut.transaction(tx => tx.query('select 1')),
+    ]);
+    expect(failures.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    await cut.close();
+    await wire.close();
+  });
+
   it('ends a statement that waits too long for a lock', async () => {
     const impatient = pgDatabase({ url: place.appUrl, lockTimeoutMs: 50 });
     await database.read.query(`insert into note (text) values ('held') returning 1`);

@@ -21,10 +21,15 @@ export function openPool(options: PoolOptions): pg.Pool {
 
 type Query = (this: pg.Client, ...args: unknown[]) => unknown;
 
-/** Sees through Postgres' silent ROLLBACK in answer to COMMIT, for whoever uses the pool (Prisma included). */
+/**
+ * Sees through Postgres' silent ROLLBACK in answer to COMMIT, for whoever uses the pool (Prisma included), and outlives
+ * a connection that breaks while it is handed over: the pool has stopped listening for errors by then, and who asked for
+ * it has not begun. The next statement on it says what happened.
+ */
 class CheckedClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
+    this.on('error', () => undefined);
     const query = this.query as unknown as Query;
     const checked: Query = (...args) => {
       const answer = query.apply(this, args);

@@ -4,7 +4,8 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLimiter, type Limiter } from './limiter.js';
 
-const { burst } = limits.read;
+// The one that is refilled slowest: two a second, so that a slow machine does not see it full again.
+const { burst } = limits.auth;
 
 describe('the limiter', () => {
   let redis: Redis;
@@ -18,24 +19,24 @@ describe('the limiter', () => {
   afterAll(() => redis.disconnect());
 
   const takeAll = async (who: string, times: number, by: Limiter = limiter) =>
-    (await Promise.all(Array.from({ length: times }, () => by.take('read', who)))).filter(({ allowed }) => allowed)
+    (await Promise.all(Array.from({ length: times }, () => by.take('auth', who)))).filter(({ allowed }) => allowed)
       .length;
 
   it('lets a whole burst through that comes at once, and not much more', async () => {
     const allowed = await takeAll('crowd', burst + 200);
     // A few more are refilled while the crowd is served.
     expect(allowed).toBeGreaterThanOrEqual(burst);
-    expect(allowed).toBeLessThan(burst + 150);
+    expect(allowed).toBeLessThan(burst + 30);
   });
 
   it('counts each caller alone', async () => {
     await takeAll('greedy', burst + 200);
-    expect((await limiter.take('read', 'modest')).allowed).toBe(true);
+    expect((await limiter.take('auth', 'modest')).allowed).toBe(true);
   });
 
   it('says when to come again', async () => {
     await takeAll('late', burst + 200);
-    const refused = await limiter.take('read', 'late');
+    const refused = await limiter.take('auth', 'late');
     expect([refused.allowed, refused.remaining]).toEqual([false, 0]);
     expect(refused.waitSeconds).toBeGreaterThan(0);
   });
@@ -44,7 +45,7 @@ describe('the limiter', () => {
     const { url, prefix } = await testRedis();
     const [one, two] = [createLimiter({ redis, prefix }), createLimiter({ redis: new Redis(url), prefix })];
     const [a, b] = await Promise.all([takeAll('both', burst, one), takeAll('both', burst, two)]);
-    expect(a + b).toBeLessThan(burst + 150);
+    expect(a + b).toBeLessThan(burst + 30);
   });
 
   it('goes on alone while Redis is away, with the same limit', async () => {
@@ -58,7 +59,7 @@ describe('the limiter', () => {
     const alone = createLimiter({ redis: away, prefix: 'alone', onFallback: error => faults.push(error) });
     const allowed = await takeAll('alone', burst + 200, alone);
     expect(allowed).toBeGreaterThanOrEqual(burst);
-    expect(allowed).toBeLessThan(burst + 150);
+    expect(allowed).toBeLessThan(burst + 30);
     expect(faults.length).toBeGreaterThan(0);
   });
 });

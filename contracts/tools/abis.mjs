@@ -2,11 +2,9 @@
 // `--check` builds the same way and says whether the committed files are those. Needs forge and solc from npm, no network.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { contracts, findForge } from './forge.mjs';
 
-const contracts = fileURLToPath(new URL('..', import.meta.url));
 const generated = join(contracts, '..', 'libs', 'chain', 'src', 'generated');
 const out = process.env.FOUNDRY_OUT ?? join(contracts, 'out');
 
@@ -19,8 +17,10 @@ const names = {
   timelock: 'TimelockController',
 };
 
-const forge = createRequire(import.meta.url).resolve('@foundry-rs/forge/bin.mjs');
-const built = spawnSync(process.execPath, [forge, 'build', 'src', 'script'], { cwd: contracts, stdio: 'inherit' });
+const { command, missing } = findForge();
+if (missing) throw new Error(missing);
+const [forge, ...words] = command;
+const built = spawnSync(forge, [...words, 'build', 'src', 'script'], { cwd: contracts, stdio: 'inherit' });
 if (built.status !== 0) process.exit(built.status ?? 1);
 
 const artifacts = Object.entries(names).map(([key, name]) => {

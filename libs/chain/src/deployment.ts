@@ -1,10 +1,6 @@
 // Where the arena's contracts are on one chain: what the deploy script writes and everybody else reads.
 import { z } from 'zod';
-
-const Address = z
-  .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address')
-  .transform(address => address.toLowerCase());
+import { Address } from './address.js';
 
 export const Deployment = z.strictObject({
   chainId: z.int().min(1),

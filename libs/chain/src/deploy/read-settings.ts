@@ -1,12 +1,9 @@
 // What a person writes for a deployment: who gets the roles, and where the parameters differ from the profile.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { Address } from '../address.js';
 import { type Parameters, type Profile, profiles, type Roles } from './parameters.js';
 
-const Address = z
-  .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address')
-  .transform(address => address.toLowerCase());
 const Some = z.array(Address).min(1);
 
 const RolesFile = z.strictObject({

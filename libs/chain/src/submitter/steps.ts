@@ -4,6 +4,7 @@ import { crashPoint, type Database } from '@arena/db';
 import { getBytes, hexlify, keccak256, Transaction, type TransactionLike } from 'ethers';
 import { z } from 'zod';
 import { bigQuantity, toQuantity } from '../rpc/quantity.js';
+import { roomFor } from '../room-for.js';
 import { RpcError } from '../rpc/rpc-error.js';
 import type { Rpc } from '../rpc/rpc.js';
 import { canonicalHash, type Sight } from './chain-view.js';
@@ -56,9 +57,6 @@ const callOf = ({ sender }: Stand, { row }: Open) => ({
   data: hexlify(row.data),
   value: toQuantity(row.value),
 });
-
-/** Until its block it may become dearer. What is not used is not paid. */
-const roomFor = (gas: bigint): bigint => (gas * 3n) / 2n;
 
 async function reserve(stand: Stand, open: Open, sight: Sight, now: number): Promise<void> {
   const { read } = stand.database;

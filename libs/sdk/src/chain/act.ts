@@ -1,5 +1,5 @@
 import {
-  callData, contractsOf, interfaceOf, type abis, type ArgumentsOf, type ContractName, type Deployment, type FunctionName,
+  callData, contractsOf, interfaceOf, type abis, type ArgumentsOf, type ContractName, type Deployment, type FunctionName, roomFor,
 } from '@arena/chain/contracts'; // prettier-ignore
 import type { LogDescription, Signer, TransactionReceipt } from 'ethers';
 import { ArenaError } from '../error.js';
@@ -70,9 +70,6 @@ export function actWith({ deployment, wallet, confirmations = 1, onSent }: ActOp
     return send(signer, contract, callData(contract, name, args), name);
   };
 }
-
-/** Between the estimate and its block a transaction may become dearer: a slot that held the same value then does not now. */
-const roomFor = (gas: bigint): bigint => (gas * 3n) / 2n;
 
 /** A transaction that was mined and reverted tells no reason; asked again on the state after its block, mostly there is one. */
 async function withReason(error: unknown, signer: Signer, call: { to: string; data: string }): Promise<unknown> {

@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util';
 import { Sha256, type AuditVerdict } from '@arena/contracts';
 import { pgDatabase } from '@arena/db';
 import { readEnv, url } from '@arena/env';
+import { objectStoreEnv, openObjectStore } from '@arena/uploads';
 import { z } from 'zod';
 import { auditHeads } from './files/audit-heads.js';
-import { openObjectStore } from './files/object-store.js';
 import { alsoAgainst, verifyAudit } from './jobs/audit-verification.js';
 
 const usage = `Usage: audit-verify [--json] [--head SEQUENCE:HASH]
@@ -16,10 +16,7 @@ Recomputes the audit log and compares it with the heads outside the database, an
 // Its own, for it loads nothing of the service but the audit log.
 const Env = z.object({
   DATABASE_URL: url('postgres', 'postgresql').describe('any role that may read the audit log'),
-  S3_ENDPOINT: url('http', 'https'),
-  S3_REGION: z.string().default('us-east-1'),
-  S3_ACCESS_KEY: z.string(),
-  S3_SECRET_KEY: z.string(),
+  ...objectStoreEnv,
   AUDIT_BUCKET: z.string().default('audit'),
 });
 const Kept = z

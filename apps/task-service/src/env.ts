@@ -1,6 +1,7 @@
 import { list, seconds, url } from '@arena/env';
 import { Wallet } from '@arena/contracts';
 import { durableEnv } from '@arena/service';
+import { objectStoreEnv } from '@arena/uploads';
 import { z } from 'zod';
 
 export const Env = z.object({
@@ -11,11 +12,7 @@ export const Env = z.object({
   ADMIN_WALLETS: list(Wallet).default([]).describe('the first admins'),
   SESSION_SECONDS: seconds().default(12 * 3_600),
   NONCE_SECONDS: seconds().default(300),
-  S3_ENDPOINT: url('http', 'https'),
-  S3_PUBLIC_ENDPOINT: url('http', 'https').optional().describe('what clients reach, when it differs'),
-  S3_REGION: z.string().default('us-east-1'),
-  S3_ACCESS_KEY: z.string().min(1),
-  S3_SECRET_KEY: z.string().min(1),
+  ...objectStoreEnv,
   DATASETS_BUCKET: z.string().default('datasets'),
   AUDIT_BUCKET: z.string().default('audit'),
   UPLOAD_SECONDS: seconds()

@@ -1,12 +1,12 @@
 // What the controllers of task-service are made of, and its loops: they start with the application.
 import type { Logger, Registry, Shutdown } from '@arena/observe';
 import { CLOCK, DATABASE, ENV, LOG, REGISTRY, SHUTDOWN, startLoop, type Clock } from '@arena/service';
+import { openObjectStore } from '@arena/uploads';
 import type { Provider } from '@nestjs/common';
 import { openSignatures } from './chain/signatures.js';
 import type { Env } from './env.js';
 import { AUDIT_HEADS, auditHeads, type AuditHeads } from './files/audit-heads.js';
 import { DATASET_FILES, openDatasetFiles } from './files/dataset-files.js';
-import { openObjectStore } from './files/object-store.js';
 import { startAuditSealer } from './jobs/audit-sealer.js';
 import { DatasetLoops } from './jobs/dataset-loops.js';
 import { seedAdmins } from './jobs/seed-admins.js';

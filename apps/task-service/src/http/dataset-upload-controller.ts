@@ -3,12 +3,12 @@ import { crashPoint } from '@arena/db';
 import { Handles, type Call, type HandlerAnswer } from '@arena/http';
 import { DomainError } from '@arena/problem';
 import { CLOCK, DATABASE, ENV, type Clock } from '@arena/service';
+import { countParts, faultOfParts, partSizeFor, partsToSign, type LandedPart } from '@arena/uploads';
 import { Controller, Inject } from '@nestjs/common';
-import { countParts, faultOfParts, partSizeFor, partsToSign, type LandedPart } from '../core/dataset-parts.js';
 import { assertSeesDataset, assertSeesVersion } from '../core/dataset-sight.js';
 import { abandon, assertOpen, begin, complete, type VersionState } from '../core/dataset-version.js';
 import type { Env } from '../env.js';
-import { DATASET_FILES, newUploadKey, type DatasetFiles } from '../files/dataset-files.js';
+import { DATASET_FILES, type DatasetFiles } from '../files/dataset-files.js';
 import { recordAudit } from '../store/audit.js';
 import type { TaskDatabase, Tx } from '../store/database.js';
 import { nameUpload } from '../store/dataset-uploads.js';
@@ -37,7 +37,7 @@ export class DatasetUploadController {
     const begun = await store.createVersion(tx, params.dataset, {
       ...{ filename, format, size },
       partSize: partSizeFor(size, body.partSize),
-      uploadKey: newUploadKey(),
+      uploadKey: this.files.newKey(),
       createdAt: now,
       state: begin(now, this.env.UPLOAD_SECONDS),
     });
@@ -52,15 +52,9 @@ export class DatasetUploadController {
     const parts = partsToSign(found, call.body.numbers);
     const upload = await this.started(found);
     assertOpen(upload.state, now);
-    // A URL of a part outlives its upload in no case.
-    const left = Math.floor((upload.state.deadline.getTime() - now.getTime()) / 1_000);
-    const seconds = Math.max(1, Math.min(this.env.URL_SECONDS, left));
-    const sign = async ({ number, size }: { number: number; size: number }) => {
-      const url = await this.files.partUrl(found.uploadKey, upload.uploadId, number, seconds);
-      return { number, url, size };
-    };
-    const expiresAt = new Date(now.getTime() + seconds * 1_000).toISOString();
-    return { urls: await Promise.all(parts.map(sign)), expiresAt };
+    const { deadline } = upload.state;
+    const until = { now, deadline, seconds: this.env.URL_SECONDS };
+    return this.files.partUrls(found.uploadKey, upload.uploadId, parts, until);
   }
 
   @Handles('datasets.versions.parts.list')
@@ -77,7 +71,7 @@ export class DatasetUploadController {
     assertSeesVersion(true, found);
     if (complete(found.state, body.sha256, now) !== found.state) {
       const fault = faultOfParts(found, await this.landed(found as Uploading));
-      if (fault !== undefined) throw new DomainError('dataset/parts', { detail: fault });
+      if (fault !== undefined) throw new DomainError('upload/parts', { detail: fault });
     }
     // Only now the lock: the object store may have taken its time.
     const held = await store.holdVersion(tx, params);
@@ -114,18 +108,15 @@ export class DatasetUploadController {
   }
 
   private landed = async ({ uploadKey, uploadId }: Uploading): Promise<LandedPart[]> =>
-    (uploadId === null ? undefined : await this.files.landedParts(uploadKey, uploadId)) ?? [];
+    (await this.files.landedParts(uploadKey, uploadId)) ?? [];
 
-  /**
-   * The multipart upload is started when its first URL is asked for. Of two who do so at once, one writes its id down
-   * and both use that; the other's is aborted here, or by the sweeper when this process dies before.
-   */
+  /** The multipart upload is started when its first URL is asked for. */
   private async started(found: Uploading): Promise<Uploading & { uploadId: string }> {
     if (found.uploadId !== null) return found as Uploading & { uploadId: string };
-    const uploadId = await this.files.startUpload(found.uploadKey);
-    crashPoint('dataset.upload-started');
-    const named = await nameUpload(this.database.read, found, uploadId);
-    if (named.uploadId !== uploadId) await this.files.abortUpload(found.uploadKey, uploadId);
+    const named = await this.files.startUpload(found.uploadKey, uploadId => {
+      crashPoint('dataset.upload-started');
+      return nameUpload(this.database.read, found, uploadId);
+    });
     assertOpen(named.state, this.clock());
     return named as Uploading & { uploadId: string };
   }

@@ -96,10 +96,10 @@ describe('an upload', () => {
 
   it('is not completed while parts are missing or have a wrong size', async () => {
     const ref = await begin(stand, three.length);
-    await expect(complete(stand, ref, three)).rejects.toThrow('dataset/parts: missing: 1-3');
+    await expect(complete(stand, ref, three)).rejects.toThrow('upload/parts: missing: 1-3');
     await send(stand, ref, three.subarray(0, PART + 1), [1, 2]);
     await expect(complete(stand, ref, three)).rejects.toThrow(
-      'dataset/parts: missing: 3; part 2 has 1 bytes instead of 5242880',
+      'upload/parts: missing: 3; part 2 has 1 bytes instead of 5242880',
     );
     expect(await state(ref)).toMatchObject({ state: 'uploading' });
   });

@@ -1,5 +1,5 @@
 import type { AnswerOf, Routes } from '@arena/contracts';
-import { countParts } from '../core/dataset-parts.js';
+import { countParts } from '@arena/uploads';
 import { instant, instantOrNull } from '../core/view.js';
 import type { StoredDataset, StoredVersion } from '../store/datasets.js';
 

@@ -39,22 +39,12 @@ export async function clearLeftovers({ database, files }: SweeperParts): Promise
   }
 }
 
-/**
- * Aborts multipart uploads that no version counts on. One is left when a process dies between starting it and writing
- * its id down. Only those older than any upload may be are looked at: a younger one may be about to be written down.
- */
+/** Aborts multipart uploads that no version counts on. */
 export async function abortOrphans(
   { database, files, clock, log }: SweeperParts,
   uploadSeconds: number,
 ): Promise<void> {
   const before = new Date(clock().getTime() - uploadSeconds * 1_000);
-  const old = await files.uploadsBefore(before);
-  for (let i = 0; i < old.length; i += BATCH) {
-    const batch = old.slice(i, i + BATCH);
-    const used = await uploadsInUse(database.read, batch.map(({ uploadId }) => uploadId)); // prettier-ignore
-    for (const { uploadKey, uploadId } of batch.filter(upload => !used.has(upload.uploadId))) {
-      await files.abortUpload(uploadKey, uploadId);
-      log.info({ uploadKey }, 'an upload that nobody counts on was aborted');
-    }
-  }
+  for await (const uploadKey of files.abortOrphans(before, ids => uploadsInUse(database.read, ids)))
+    log.info({ uploadKey }, 'an upload that nobody counts on was aborted');
 }

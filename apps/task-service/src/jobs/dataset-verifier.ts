@@ -5,7 +5,6 @@
 import { crashPoint } from '@arena/db';
 import type { Logger } from '@arena/observe';
 import type { Clock } from '@arena/service';
-import { faultOfParts } from '../core/dataset-parts.js';
 import { clash } from '../core/dataset-sight.js';
 import { keptAt } from '../core/dataset-key.js';
 import { fail, judge, type In } from '../core/dataset-version.js';
@@ -55,8 +54,8 @@ export async function verifyNext(parts: VerifierParts): Promise<boolean> {
 }
 
 async function examine({ files, clock, stopping }: VerifierParts, version: UnverifiedVersion): Promise<Verdict> {
-  const { state, size, uploadKey, purpose } = version;
-  const fault = await assemble(files, version);
+  const { state, size, uploadKey, uploadId, purpose } = version;
+  const fault = await files.assemble(uploadKey, uploadId, version);
   if (fault !== undefined) return fail(state.claimed, fault);
   crashPoint('dataset.assembled');
   const landed = await files.digest(uploadKey, stopping);
@@ -66,22 +65,6 @@ async function examine({ files, clock, stopping }: VerifierParts, version: Unver
     crashPoint('dataset.kept');
   }
   return verdict;
-}
-
-/** The answer is what is wrong with the parts, if anything. */
-async function assemble(files: DatasetFiles, version: UnverifiedVersion): Promise<string | undefined> {
-  const { uploadKey, uploadId } = version;
-  if ((await files.sizeOf(uploadKey)) !== undefined) return undefined;
-  const landed = uploadId === null ? undefined : await files.landedParts(uploadKey, uploadId);
-  if (uploadId === null || landed === undefined) {
-    // Another verifier may have put them together between our two questions.
-    const found = (await files.sizeOf(uploadKey)) !== undefined;
-    return found ? undefined : 'The uploaded parts are gone from the object store';
-  }
-  // Their URLs work for a while after "complete", so they may have changed since.
-  const fault = faultOfParts(version, landed);
-  if (fault === undefined) await files.assemble(uploadKey, uploadId, landed);
-  return fault;
 }
 
 async function settle({ database, log }: VerifierParts, version: UnverifiedVersion, verdict: Verdict): Promise<void> {

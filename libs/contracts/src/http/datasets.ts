@@ -2,10 +2,8 @@ import { z } from 'zod';
 import { DatasetId, Sha256 } from '../ids.js';
 import { route } from './route.js';
 import { Instant, page, pageQuery } from './shapes.js';
+import { Filename, LandedParts, PartNumbers, PartSize, PartUrls } from './upload-shapes.js';
 
-/** S3's own bounds: a part is at least 5 MiB, but for the last, and there are 10 000 at most. */
-export const PART_BYTES_MIN = 5 * 1024 * 1024;
-export const PARTS_MAX = 10_000;
 /** One server-side copy moves at most 5 GiB. */
 export const MAX_DATASET_BYTES = 5 * 1024 ** 3;
 
@@ -50,7 +48,6 @@ const Upload = DatasetVersion.extend({ partSize: z.int(), parts: z.int() }).meta
 const oneDataset = z.strictObject({ dataset: DatasetId });
 const oneVersion = z.strictObject({ dataset: DatasetId, version: z.coerce.number().int().min(1).max(2_147_483_647) });
 const admin = { access: { who: 'admin' }, limit: 'write' } as const;
-const PartNumber = z.int().min(1).max(PARTS_MAX);
 
 export const datasetRoutes = {
   'datasets.list': route({
@@ -119,19 +116,10 @@ export const datasetRoutes = {
     summary: 'Begin the upload of a new version',
     params: oneDataset,
     body: z.strictObject({
-      filename: z
-        .string()
-        .min(1)
-        .max(200)
-        .regex(/^[^\p{C}/\\"]+$/u, 'must be a bare file name'),
+      filename: Filename,
       format: DatasetFormat,
       size: z.int().min(1).max(MAX_DATASET_BYTES),
-      partSize: z
-        .int()
-        .min(PART_BYTES_MIN)
-        .max(512 * 1024 * 1024)
-        .optional()
-        .meta({ description: 'Left out, a usual size is taken; the answer says which' }),
+      partSize: PartSize.optional().meta({ description: 'Left out, a usual size is taken; the answer says which' }),
     }),
     status: 201,
     answer: Upload,
@@ -145,12 +133,10 @@ export const datasetRoutes = {
     summary: 'Get URLs to PUT parts to; ask late, they expire',
     description: 'Each URL takes its own part alone, which must have exactly the size given with it.',
     params: oneVersion,
-    body: z.strictObject({ numbers: z.array(PartNumber).min(1).max(100) }),
+    body: PartNumbers,
     status: 200,
-    answer: z
-      .object({ urls: z.array(z.object({ number: PartNumber, url: z.string(), size: z.int() })), expiresAt: Instant })
-      .meta({ id: 'PartUrls' }),
-    problems: ['resource/not-found', 'dataset/state', 'dataset/part-number', 'service/unavailable'],
+    answer: PartUrls,
+    problems: ['resource/not-found', 'dataset/state', 'upload/part-number', 'service/unavailable'],
   }),
   'datasets.versions.parts.list': route({
     ...admin,
@@ -160,13 +146,7 @@ export const datasetRoutes = {
     limit: 'read',
     params: oneVersion,
     status: 200,
-    answer: z
-      .object({
-        partSize: z.int(),
-        parts: z.int(),
-        landed: z.array(z.object({ number: PartNumber, size: z.int(), etag: z.string() })),
-      })
-      .meta({ id: 'LandedParts' }),
+    answer: LandedParts,
     problems: ['resource/not-found', 'dataset/state', 'service/unavailable'],
   }),
   'datasets.versions.complete': route({
@@ -181,7 +161,7 @@ export const datasetRoutes = {
     status: 202,
     answer: DatasetVersion,
     idempotent: 'stored',
-    problems: ['resource/not-found', 'dataset/state', 'dataset/parts', 'service/unavailable'],
+    problems: ['resource/not-found', 'dataset/state', 'upload/parts', 'service/unavailable'],
   }),
   'datasets.versions.abandon': route({
     ...admin,

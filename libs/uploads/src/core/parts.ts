@@ -33,7 +33,7 @@ export function partsToSign(cut: Cut, numbers: readonly number[]): { number: num
   const last = countParts(cut);
   const beyond = numbers.filter(number => number > last);
   if (beyond.length > 0)
-    throw new DomainError('dataset/part-number', { detail: `The last part is ${last}; asked for ${ranges(beyond)}` });
+    throw new DomainError('upload/part-number', { detail: `The last part is ${last}; asked for ${ranges(beyond)}` });
   return [...new Set(numbers)].map(number => ({ number, size: sizeOfPart(cut, number) }));
 }
 

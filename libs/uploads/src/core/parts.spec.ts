@@ -1,6 +1,6 @@
-import { MAX_DATASET_BYTES, PARTS_MAX } from '@arena/contracts';
+import { PARTS_MAX } from '@arena/contracts';
 import { describe, expect, it } from 'vitest';
-import { countParts, faultOfParts, partSizeFor, partsToSign, sizeOfPart, type LandedPart } from './dataset-parts.js';
+import { countParts, faultOfParts, partSizeFor, partsToSign, sizeOfPart, type LandedPart } from './parts.js';
 
 const MIB = 1024 * 1024;
 const cut = { size: 25 * MIB, partSize: 10 * MIB };
@@ -17,8 +17,9 @@ describe('the size of parts', () => {
     expect(partSize).toBe(21 * MIB);
     expect(countParts({ size, partSize })).toBeLessThanOrEqual(PARTS_MAX);
   });
-  it('makes some hundred parts of the largest set', () => {
-    expect(countParts({ size: MAX_DATASET_BYTES, partSize: partSizeFor(MAX_DATASET_BYTES) })).toBe(320);
+  it('makes some hundred parts of 5 GiB', () => {
+    const size = 5 * 1024 ** 3;
+    expect(countParts({ size, partSize: partSizeFor(size) })).toBe(320);
   });
 });
 
@@ -46,7 +47,7 @@ describe('parts to sign', () => {
     ]);
   });
   it('are refused beyond the last one', () => {
-    expect(() => partsToSign(cut, [1, 4, 5, 9])).toThrow('dataset/part-number: The last part is 3; asked for 4-5, 9');
+    expect(() => partsToSign(cut, [1, 4, 5, 9])).toThrow('upload/part-number: The last part is 3; asked for 4-5, 9');
   });
 });
 

@@ -17,6 +17,9 @@ export type KeyId = z.output<typeof KeyId>;
 export const DatasetId = uuid.brand<'DatasetId'>();
 export type DatasetId = z.output<typeof DatasetId>;
 
+export const SubmissionId = uuid.brand<'SubmissionId'>();
+export type SubmissionId = z.output<typeof SubmissionId>;
+
 /** Tasks are numbered 1, 2, 3 …: people say the number aloud. */
 export const TaskNumber = z.int().min(1).max(2_147_483_647).brand<'TaskNumber'>();
 /** The same in a path or a query, where everything is text. */

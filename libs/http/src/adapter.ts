@@ -1,10 +1,13 @@
-// Fastify as we run it: JSON bodies only, bounded, and every error as a problem, also those from before any route.
+// Fastify as we run it: bodies by the route table, bounded, and every error as a problem, also those from before any route.
 import type { Socket } from 'node:net';
-import { problems, type ProblemCode } from '@arena/contracts';
+import { BODY_BYTES_MAX, problems, type ProblemCode } from '@arena/contracts';
 import { runWithTrace, type HttpMetrics } from '@arena/observe';
 import { DomainError, toProblem } from '@arena/problem';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance } from 'fastify';
+import { readBodies } from './bodies.js';
+import { watchConnections } from './close-server.js';
+import type { RouteRequest } from './route-request.js';
 
 export interface AdapterOptions {
   metrics?: HttpMetrics;
@@ -13,7 +16,11 @@ export interface AdapterOptions {
   bodyLimit?: number;
 }
 
-export function createAdapter({ metrics, trustProxy = ['127.0.0.1', '::1'], bodyLimit = 1024 * 1024 }: AdapterOptions) {
+export function createAdapter({
+  metrics,
+  trustProxy = ['127.0.0.1', '::1'],
+  bodyLimit = BODY_BYTES_MAX,
+}: AdapterOptions) {
   const instance = fastify({
     trustProxy,
     bodyLimit,
@@ -30,25 +37,11 @@ export function createAdapter({ metrics, trustProxy = ['127.0.0.1', '::1'], body
       void reply.send(JSON.stringify(toProblem(new DomainError(code))) as never);
     },
   });
-  readJsonOnly(instance);
+  watchConnections(instance.server);
+  readBodies(instance);
   followTraces(instance);
   if (metrics) measure(instance, metrics);
   return new FastifyAdapter(instance as never);
-}
-
-function readJsonOnly(instance: FastifyInstance): void {
-  instance.removeAllContentTypeParsers();
-  const parse = instance.getDefaultJsonParser('error', 'error');
-  instance.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body.length === 0) return done(null, undefined);
-    void parse(request, body as string, (error: FastifyError | Error | null, value?: unknown) =>
-      error ? done(new DomainError('request/broken-json', { cause: error })) : done(null, value),
-    );
-  });
-  instance.addContentTypeParser('*', (_request, payload, done) => {
-    payload.resume();
-    done(new DomainError('request/media-type'));
-  });
 }
 
 function followTraces(instance: FastifyInstance): void {
@@ -68,9 +61,10 @@ function followTraces(instance: FastifyInstance): void {
 }
 
 function measure(instance: FastifyInstance, metrics: HttpMetrics): void {
-  instance.addHook('onResponse', (request, reply, done) => {
+  instance.addHook('onResponse', (request: RouteRequest, reply, done) => {
     const route = request.routeOptions.url ?? 'unmatched';
-    metrics.observe({ route, method: request.method, status: reply.statusCode, seconds: reply.elapsedTime / 1_000 });
+    const ms = request.answeredAfterMs ?? reply.elapsedTime;
+    metrics.observe({ route, method: request.method, status: reply.statusCode, seconds: ms / 1_000 });
     done();
   });
 }

@@ -1,5 +1,5 @@
 import type { Caller } from '@arena/auth';
-import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RouteName, Routes } from '@arena/contracts';
+import type { AnswerOf, BodyOf, EventOf, ParamsOf, QueryOf, RouteName, Routes, Streaming } from '@arena/contracts';
 import type { Sql } from '@arena/db';
 
 /** A request that passed every check of its route. */
@@ -12,6 +12,10 @@ export interface Call<N extends RouteName, Tx extends Sql = Sql> {
   ifMatch: Routes[N] extends { etag: 'if-match' } ? string : undefined;
   /** The transaction in which the answer is stored: the effect of an idempotent route goes in here and nowhere else. */
   tx: Routes[N] extends { idempotent: string } ? Tx : undefined;
+  /** Of the last event that a follower has seen, who wants to go on from there. */
+  lastEventId: Routes[N] extends Streaming ? string | undefined : undefined;
+  /** On streams: aborted when the follower has gone, or the server is going. */
+  signal: Routes[N] extends Streaming ? AbortSignal : undefined;
 }
 
 /** An answer with the version that its ETag is made from. */
@@ -29,7 +33,11 @@ export interface Versioned<T> {
   load: () => Promise<Tagged<T>>;
 }
 
-export type HandlerAnswer<N extends RouteName> = Routes[N] extends { etag: 'answer' | 'if-match' }
+export type HandlerAnswer<N extends RouteName> = Routes[N] extends Streaming
+  ? AsyncIterable<EventOf<Routes[N]>>
+  : PlainAnswer<N>;
+
+type PlainAnswer<N extends RouteName> = Routes[N] extends { etag: 'answer' | 'if-match' }
   ? Tagged<AnswerOf<Routes[N]>> | Versioned<AnswerOf<Routes[N]>>
   : AnswerOf<Routes[N]> extends undefined
     ? void

@@ -1,5 +1,6 @@
 export * from './adapter.js';
 export * from './call.js';
+export { closeServer } from './close-server.js';
 export * from './complete-routes.js';
 export * from './core/cursor.js';
 export * from './core/entity-tag.js';
@@ -10,3 +11,4 @@ export * from './migrations.js';
 export { HTTP_PARTS, RoutePipeline, type HttpParts } from './pipeline.js';
 export { HTTP_LOGGER, ProblemFilter } from './problem-filter.js';
 export { routesOf } from './route-table.js';
+export * from './streams.js';

@@ -1,24 +1,31 @@
 // What happens to every request between its bytes and its handler, in this order:
 // who calls → rate limit → may it → shapes → If-Match / Idempotency-Key → handler → declared fields only → ETag.
-import { nameOf, refusal, type Authenticator, type Caller } from '@arena/auth';
-import { routes, type Json, type RouteName, type RouteSpec } from '@arena/contracts';
+// A body of JSON has been read before that; one of bytes is read only for who may send it.
+import { createHash } from 'node:crypto';
+import { nameOf, type Authenticator } from '@arena/auth';
+import { BODY_BYTES_MAX, routes, type Json, type RouteName, type RouteSpec } from '@arena/contracts';
 import { crashPoint, type Database, type Sql } from '@arena/db';
-import { DomainError, invalidRequest } from '@arena/problem';
+import type { Logger } from '@arena/observe';
+import { DomainError } from '@arena/problem';
 import { Inject, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import type { z } from 'zod';
+import { admit, readmit, whoCounts } from './admission.js';
 import { createVersionedAnswers, encode, isVersioned, sendAnswer } from './answer.js';
-import type { Call } from './call.js';
+import { followed } from './followed.js';
 import { onceOnly } from './idempotency.js';
 import type { Limiter } from './limiter.js';
-import { applyLimit } from './rate-limit-headers.js';
-import { ROUTE, type RouteRequest } from './route-request.js';
+import { idempotencyKey, ifMatch, parse } from './parse-request.js';
+import { HTTP_LOGGER } from './problem-filter.js';
+import { readBytes } from './read-bytes.js';
+import { ROUTE, type Following, type Handed, type RouteRequest } from './route-request.js';
+import type { Streams } from './streams.js';
 
 export interface HttpParts {
   database: Database;
   authenticator: Authenticator;
   limiter: Limiter;
+  streams: Streams;
 }
 export const HTTP_PARTS = Symbol('http parts');
 
@@ -26,7 +33,10 @@ export const HTTP_PARTS = Symbol('http parts');
 export class RoutePipeline implements NestInterceptor {
   private readonly versioned = createVersionedAnswers();
 
-  constructor(@Inject(HTTP_PARTS) private readonly parts: HttpParts) {}
+  constructor(
+    @Inject(HTTP_PARTS) private readonly parts: HttpParts,
+    @Inject(HTTP_LOGGER) private readonly log: Logger,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const name = Reflect.getMetadata(ROUTE, context.getHandler()) as RouteName | undefined;
@@ -42,14 +52,28 @@ export class RoutePipeline implements NestInterceptor {
     next: CallHandler,
   ): Promise<unknown> {
     const spec: RouteSpec = routes[name];
-    const caller = await this.admit(spec, request, reply);
-    const call = { ...parse(spec, request), caller, ifMatch: ifMatch(spec, request), tx: undefined };
+    const caller = await admit(this.parts, spec, request, reply);
+    const parsed = parse(spec, request);
+    const checked = { ...parsed, caller, ifMatch: ifMatch(spec, request) };
+    const body = spec.media ? await bytesOf(spec, request) : parsed.body;
 
-    const handle = async (tx: Sql | undefined): Promise<unknown> => {
-      request.call = { ...call, tx } as NonNullable<RouteRequest['call']>;
+    const handle = async (tx: Sql | undefined, following: Following = {}): Promise<unknown> => {
+      request.call = { ...checked, body, tx, lastEventId: undefined, signal: undefined, ...following } as Handed;
       return lastValueFrom(next.handle(), { defaultValue: undefined });
     };
 
+    if (spec.stream) {
+      const recheck = () => readmit(this.parts, spec, request);
+      const source = {
+        shape: spec.stream.event,
+        request,
+        reply,
+        who: whoCounts(caller, request),
+        recheck,
+        log: this.log,
+      };
+      return followed(this.parts.streams, source, following => handle(undefined, following));
+    }
     if (!spec.idempotent) {
       const result = await handle(undefined);
       if (isVersioned(spec, result)) return this.versioned(spec, result, request, reply);
@@ -61,7 +85,7 @@ export class RoutePipeline implements NestInterceptor {
         caller: nameOf(caller),
         route: name,
         key: idempotencyKey(request),
-        content: { params: request.params, query: request.query, body: request.body ?? null } as Json,
+        content: { params: request.params, query: request.query, body: contentOf(spec, request, body) } as Json,
         secret: spec.idempotent === 'secret',
       },
       async tx => encode(spec, await handle(tx)),
@@ -70,54 +94,20 @@ export class RoutePipeline implements NestInterceptor {
     if (done.replayed) reply.header('idempotency-replayed', 'true');
     return sendAnswer(spec, request, reply, done);
   }
-
-  private async admit(spec: RouteSpec, request: RouteRequest, reply: FastifyReply): Promise<Caller> {
-    const { authenticator, limiter } = this.parts;
-    const caller = await authenticator.authenticate(credentials(request)).catch(async (error: unknown) => {
-      // Guessing keys is charged to the address that guesses.
-      if (error instanceof DomainError) applyLimit(reply, await limiter.take('auth', request.ip));
-      throw error;
-    });
-    const who = caller.kind === 'anonymous' ? request.ip : nameOf(caller);
-    applyLimit(reply, await limiter.take(spec.limit, who));
-    const refused = refusal(spec.access, caller);
-    if (refused) throw new DomainError(refused);
-    return caller;
-  }
 }
 
-function credentials({ headers }: FastifyRequest) {
-  const apiKey = headers['flock-api-key'];
-  return { authorization: headers.authorization, 'flock-api-key': Array.isArray(apiKey) ? apiKey.join() : apiKey };
+async function bytesOf(spec: RouteSpec, { body, raw }: RouteRequest): Promise<Uint8Array> {
+  // Only the parser of the route's own media type hands the unread body on.
+  if (body !== raw) throw new DomainError('request/media-type', { detail: `This route takes ${spec.media}.` });
+  return readBytes(raw, spec.bodyLimit ?? BODY_BYTES_MAX);
 }
 
-/** All three parts are checked before any is complained about. */
-function parse(spec: RouteSpec, request: FastifyRequest): Pick<Call<RouteName>, 'params' | 'query' | 'body'> {
-  const faults: NonNullable<DomainError['details']['errors']>[number][] = [];
-  const check = (schema: z.ZodType | undefined, value: unknown, root: string): unknown => {
-    if (!schema) return undefined;
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    faults.push(...(invalidRequest(parsed.error.issues, root).details.errors ?? []));
-    return undefined;
-  };
-  const params = check(spec.params, request.params, '/params');
-  const query = check(spec.query, request.query, '/query');
-  const body = check(spec.body, request.body, '');
-  if (faults.length > 0) throw new DomainError('request/invalid', { errors: faults });
-  return { params, query, body } as Pick<Call<RouteName>, 'params' | 'query' | 'body'>;
-}
-
-function ifMatch(spec: RouteSpec, { headers }: FastifyRequest): string | undefined {
-  if (spec.etag !== 'if-match') return undefined;
-  const value = headers['if-match'];
-  if (value === undefined) throw new DomainError('etag/required');
-  return value;
-}
-
-function idempotencyKey({ headers }: FastifyRequest): string {
-  const key = headers['idempotency-key'];
-  if (key === undefined) throw new DomainError('idempotency/missing');
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) throw new DomainError('idempotency/malformed');
-  return key;
-}
+/** What stands for the body when one request is told from another: bytes by their hash. */
+const contentOf = (spec: RouteSpec, request: RouteRequest, body: unknown): unknown =>
+  spec.media
+    ? {
+        sha256: createHash('sha256')
+          .update(body as Uint8Array)
+          .digest('hex'),
+      }
+    : (request.body ?? null);

@@ -1,9 +1,8 @@
 import type { Logger } from '@arena/observe';
-import { traceId } from '@arena/observe';
-import { DomainError, toProblem } from '@arena/problem';
+import { DomainError } from '@arena/problem';
 import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { asDomainError } from './as-domain-error.js';
+import { problemOf } from './problem-of.js';
 
 export const HTTP_LOGGER = Symbol('http logger');
 
@@ -16,16 +15,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const error = asDomainError(thrown, request);
-    const trace = traceId();
-    const problem = toProblem(error, {
-      instance: (request.url.split('?', 1)[0] ?? '').slice(0, 300),
-      ...(trace === undefined ? {} : { traceId: trace }),
-    });
-    if (problem.status >= 500)
-      this.log.error({ err: thrown, code: problem.code, method: request.method }, 'request failed');
-    else this.log.debug({ code: problem.code, method: request.method }, 'request refused');
-
+    const { problem, error } = problemOf(thrown, request, this.log);
     if (reply.sent) return;
     const { retryAfterSeconds } = error instanceof DomainError ? error.details : {};
     if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));

@@ -8,6 +8,12 @@ export function routesOf(service: ServiceName): RouteName[] {
 
 const segmentOf = (spec: RouteSpec): string => spec.path.split('/')[2] ?? '';
 
+const rows = new Map(Object.values<RouteSpec>(routes).map(spec => [`${spec.method} ${spec.path}`, spec]));
+
+/** The row that a path pattern was bound for. */
+export const specAt = (method: string | string[], pattern: string): RouteSpec | undefined =>
+  rows.get(`${[method].flat().join()} ${pattern}`);
+
 const patterns = Object.values<RouteSpec>(routes).map(({ method, path }) => ({
   method,
   pattern: new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}/?$`),

@@ -1,15 +1,21 @@
-import { Problem, type RouteSpec } from '@arena/contracts';
+import { Problem, type RouteSpec, type Streaming } from '@arena/contracts';
 import { z } from 'zod';
 import { ArenaError } from './error.js';
 
 const AnyProblem = Problem.extend({ code: z.string() });
 
 /** What a good answer says; undefined for one without a body. */
-export function readBody(spec: RouteSpec, status: number, text: string, check: boolean): unknown {
-  if (!spec.answer) return undefined;
+export const readBody = (spec: RouteSpec, status: number, text: string, check: boolean): unknown =>
+  spec.answer ? read(spec.answer, spec, status, text, check) : undefined;
+
+/** What an event of a stream says. */
+export const readEvent = (spec: RouteSpec & Streaming, text: string, check: boolean): unknown =>
+  read(spec.stream.event, spec, spec.status, text, check);
+
+function read(shape: z.ZodType, spec: RouteSpec, status: number, text: string, check: boolean): unknown {
   const body = parseJson(text);
   if (!check && body !== undefined) return body;
-  const parsed = spec.answer.safeParse(body);
+  const parsed = shape.safeParse(body);
   if (parsed.success) return parsed.data;
   throw new ArenaError('client/unexpected-answer', {
     status,
@@ -31,6 +37,13 @@ export function readRefusal(response: Response, text: string, now: Date = new Da
     detail: text.trim().slice(0, 200) || undefined,
     retryAfterSeconds,
   });
+}
+
+/** A stream that has begun says in an event what went wrong. */
+export function readProblemEvent(text: string): ArenaError {
+  const problem = AnyProblem.safeParse(parseJson(text));
+  if (problem.success) return new ArenaError(problem.data.code, problem.data);
+  return new ArenaError('client/unexpected-answer', { title: 'A stream failed and did not say why' });
 }
 
 /** Retry-After is seconds or a date. */

@@ -1,9 +1,11 @@
 // The typed client: a call is a route's name and what its row asks for.
 import { routes, type RouteName, type RouteSpec } from '@arena/contracts';
 import { readBody, readRefusal } from './answer.js';
+import { follow } from './follow.js';
 import { attempt, toRequest } from './request.js';
 import { delayMs, mayRetry, pause } from './retry.js';
-import type { Answer, Item, ListName, LooseAnswer, LooseCall, Received, Sent, SentOnce } from './types.js';
+import type { Answer, CallName, Followed, Item, ListName, LooseAnswer, LooseCall } from './types.js';
+import type { Received, ReceivedEvent, Sent, SentOnce, StreamName } from './types.js';
 
 export interface ClientOptions {
   /** Where the arena answers, as `https://arena.example`. */
@@ -24,11 +26,19 @@ type Arguments<T> = object extends T ? [sent?: T] : [sent: T];
 
 export interface Client {
   readonly origin: string;
-  call<N extends RouteName>(name: N, ...sent: Arguments<Sent<N>>): Promise<Received<N>>;
+  call<N extends CallName>(name: N, ...sent: Arguments<Sent<N>>): Promise<Received<N>>;
   /** With status, headers and ETag; with `ifNoneMatch` the answer may be that nothing has changed. */
-  callWithMeta<N extends RouteName>(name: N, ...sent: Arguments<SentOnce<N>>): Promise<Answer<N>>;
+  callWithMeta<N extends CallName>(name: N, ...sent: Arguments<SentOnce<N>>): Promise<Answer<N>>;
   /** Every item of a list, page after page, asked for as you go. */
   paginate<N extends ListName>(name: N, ...sent: Arguments<Sent<N>>): AsyncGenerator<Item<N>, void, undefined>;
+  /**
+   * What happens there, as it happens, until the server says that nothing more will come. A line that breaks is taken up
+   * again after the last event that came, as often in a row as `retries` says.
+   */
+  follow<N extends StreamName>(
+    name: N,
+    ...sent: Arguments<Followed<N>>
+  ): AsyncGenerator<ReceivedEvent<N>, void, undefined>;
   /** The same client, calling as somebody else; undefined calls as nobody. */
   with(credential: string | undefined): Client;
 }
@@ -81,6 +91,10 @@ export function createClient(options: ClientOptions): Client {
         yield* page.items;
         cursor = page.next;
       }
+    },
+    follow: (name, ...[sent]) => {
+      const line = { origin, credential, send: options.fetch ?? fetch, retries, timeoutMs, checkAnswers };
+      return follow(line, routes[name], sent ?? {}) as never;
     },
     with: other => createClient({ ...options, credential: other }),
   };

@@ -1,10 +1,23 @@
 export { createClient, type Client, type ClientOptions } from './client.js';
 export { ArenaError, type ArenaErrorCode, type LocalCode } from './error.js';
-export type { Answer, FreshAnswer, Item, ListName, Received, Sent, SentOnce, Unchanged } from './types.js';
+export type { Answer, CallName, FreshAnswer, Item, ListName, Received, Sent, SentOnce, Unchanged } from './types.js';
+export type { Followed, ReceivedEvent, StreamName } from './types.js';
 export { downloadDataset, type DownloadOptions, type DownloadProgress, type Downloaded } from './datasets/download.js';
-export type { NewHash, RunningHash } from './datasets/hash.js';
-export { blobSource, bytesSource, type ByteSource } from './datasets/source.js';
 export { uploadDataset, type UploadOptions, type UploadProgress } from './datasets/upload.js';
+export {
+  inspectModel,
+  type CanonicalModel,
+  type InspectedModel,
+  type InspectOptions,
+  type ModelReason,
+} from './models/inspect-model.js';
+export { commitModel, modelCommitment, type CommitmentOf, type CommittedModel } from './submissions/commitment.js';
+export type { Submission, SubmitOptions, SubmitProgress } from './submissions/options.js';
+export { submitModel } from './submissions/submit.js';
+export { verdictOn, type VerdictOptions } from './submissions/verdict.js';
+export type { NewHash, RunningHash } from './uploads/hash.js';
+export type { SendOptions } from './uploads/options.js';
+export { blobSource, bytesSource, type ByteSource } from './uploads/source.js';
 export { injectedWallet, type Eip1193Provider } from './wallet/injected.js';
 export { authoriseReceiptKey, type ReceiptKeyAuthorisation } from './wallet/receipt-key.js';
 export { signIn, type SignedIn, type SignInOptions } from './wallet/sign-in.js';

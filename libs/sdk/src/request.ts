@@ -9,19 +9,20 @@ export interface WireRequest {
 
 /** The call as HTTP, the same at every attempt. */
 export function toRequest(origin: string, spec: RouteSpec, call: LooseCall, credential?: string): WireRequest {
-  const headers = new Headers({ accept: 'application/json' });
+  const headers = new Headers({ accept: spec.stream ? 'text/event-stream' : 'application/json' });
   const put = (name: string, value: string | undefined) => value !== undefined && headers.set(name, value);
   put('authorization', credential && `Bearer ${credential}`);
   put('if-match', call.ifMatch);
   put('if-none-match', call.ifNoneMatch);
   if (spec.idempotent) put('idempotency-key', call.idempotencyKey ?? crypto.randomUUID());
-  if (call.body !== undefined) put('content-type', 'application/json');
+  put('last-event-id', call.lastEventId);
+  if (call.body !== undefined) put('content-type', spec.media ?? 'application/json');
   return {
     url: origin + fill(spec.path, Object(call.params)) + search(Object(call.query)),
     init: {
       method: spec.method,
       headers,
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(call.body === undefined ? {} : { body: spec.media ? (call.body as Blob) : JSON.stringify(call.body) }),
       ...(call.signal ? { signal: call.signal } : {}),
     },
   };
@@ -55,14 +56,16 @@ export async function attempt(
     return { response, text: await response.text() };
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    const { origin } = new URL(url);
-    throw new ArenaError('client/unreachable', {
-      title: `No answer from ${origin}`,
-      detail: reasonOf(error),
-      cause: error,
-    });
+    throw unreachable(url, error);
   }
 }
+
+export const unreachable = (url: string, cause: unknown): ArenaError =>
+  new ArenaError('client/unreachable', {
+    title: `No answer from ${new URL(url).origin}`,
+    detail: reasonOf(cause),
+    cause,
+  });
 
 /** fetch says only "failed"; why is in the cause, and for a host of several addresses in the cause's parts. */
 function reasonOf(error: unknown): string | undefined {

@@ -1,5 +1,5 @@
 // What a call of a route takes and gives, read off its row of the route table.
-import type { ReceivedOf, RouteName, Routes } from '@arena/contracts';
+import type { ReceivedEventOf, ReceivedOf, RouteName, Routes, SentBodyOf, Streaming } from '@arena/contracts';
 import type { z } from 'zod';
 
 type Schema<N extends RouteName, P extends 'params' | 'query' | 'body'> =
@@ -23,13 +23,17 @@ type Part<P extends string, T> = [T] extends [undefined]
       ? { [K in P]?: T | undefined }
       : { [K in P]: T };
 
+type BodyPart<N extends RouteName> = Routes[N] extends { media: 'application/octet-stream' }
+  ? { body: SentBodyOf<Routes[N]> }
+  : Part<'body', Given<Schema<N, 'body'>>>;
+
 interface CallOptions {
   signal?: AbortSignal | undefined;
 }
 
 export type Sent<N extends RouteName> = Part<'params', Given<Schema<N, 'params'>>> &
   Part<'query', Given<Schema<N, 'query'>>> &
-  Part<'body', Given<Schema<N, 'body'>>> &
+  BodyPart<N> &
   (Routes[N] extends { etag: 'if-match' } ? { ifMatch: string } : { ifMatch?: never }) &
   /** Made once for each call when left out; give your own to repeat a call that an earlier process began. */
   (Routes[N] extends { idempotent: string } ? { idempotencyKey?: string } : { idempotencyKey?: never }) &
@@ -52,6 +56,13 @@ export type Answer<N extends RouteName> = Routes[N] extends { etag: 'answer' }
   ? FreshAnswer<N> | Unchanged
   : FreshAnswer<N>;
 
+/** The routes that are followed, not called. */
+export type StreamName = { [N in RouteName]: Routes[N] extends Streaming ? N : never }[RouteName];
+export type CallName = Exclude<RouteName, StreamName>;
+/** To go on after an event that an earlier process has seen, give its id. */
+export type Followed<N extends StreamName> = Sent<N> & { lastEventId?: string | undefined };
+export type ReceivedEvent<N extends StreamName> = ReceivedEventOf<Routes[N]>;
+
 /** The routes that answer a page of a list. */
 export type ListName = {
   [N in RouteName]: Received<N> extends { items: readonly unknown[]; next: string | null } ? N : never;
@@ -66,6 +77,7 @@ export interface LooseCall extends CallOptions {
   ifMatch?: string | undefined;
   ifNoneMatch?: string | undefined;
   idempotencyKey?: string | undefined;
+  lastEventId?: string | undefined;
 }
 
 export type LooseAnswer = Meta & { unchanged: boolean; body: unknown };

@@ -2,8 +2,15 @@
 import { createAuthenticator } from '@arena/auth';
 import type { ServiceName } from '@arena/contracts';
 import { assertMigrated, type Database, type MigrationSource } from '@arena/db';
-import { assertRoutesComplete, createAdapter, createLimiter, sweepIdempotency } from '@arena/http';
-import { httpMetrics, jobMetrics, nestLogger } from '@arena/observe';
+import {
+  assertRoutesComplete,
+  closeServer,
+  createAdapter,
+  createLimiter,
+  createStreams,
+  sweepIdempotency,
+} from '@arena/http';
+import { gauge, httpMetrics, jobMetrics, nestLogger } from '@arena/observe';
 import { keepDeadLetter, startRelay } from '@arena/outbox';
 import { outboxMetrics } from './outbox-metrics.js';
 import { connectQueues, redisConnection } from '@arena/queue';
@@ -47,7 +54,8 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
       onUse: keyUse.note,
     });
     const limiter = createLimiter({ redis, prefix: env.QUEUE_PREFIX, factor: env.RATE_LIMIT_FACTOR });
-    const root = rootModule(module, { name, env, clock, process: own, database, authenticator, limiter });
+    const streams = createStreams();
+    const root = rootModule(module, { name, env, clock, process: own, database, authenticator, limiter, streams });
 
     assertRoutesComplete(name, (Reflect.getMetadata('controllers', module) ?? []) as Type[]);
     const adapter = createAdapter({ metrics: httpMetrics(registry), trustProxy: env.TRUST_PROXY });
@@ -69,9 +77,13 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
         if (error) log.warn({ err: error, queue, message, outcome }, 'a message was not handled');
       },
     });
-    // Requests under way are answered; connections that only idle are closed at once.
-    const closed = () => new Promise(resolve => adapter.getHttpServer().close(resolve));
-    shutdown.add('http', 'server', closed, 10_000);
+    gauge(registry, {
+      name: 'event_streams_open',
+      help: 'Event streams being followed',
+      collect: () => streams.count(),
+    });
+    shutdown.add('http', 'event streams', () => streams.close());
+    shutdown.add('http', 'server', () => closeServer(adapter.getHttpServer()), 10_000);
     shutdown.add('workers', 'queues', () => app.close());
     await app.startAllMicroservices();
 

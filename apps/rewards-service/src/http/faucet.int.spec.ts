@@ -31,7 +31,10 @@ const callerOf = (account: string): Caller => ({
 const someone = () =>
   `0x${[...crypto.getRandomValues(new Uint8Array(20))].map(byte => byte.toString(16).padStart(2, '0')).join('')}`;
 const controller = (open: Faucet | null = faucet) => new FaucetController(database, env, () => now, open);
-const nothing = { params: undefined, query: undefined, body: undefined, ifMatch: undefined };
+const nothing = {
+  ...{ params: undefined, query: undefined, body: undefined },
+  ...{ ifMatch: undefined, lastEventId: undefined, signal: undefined },
+};
 const ask = (account: string, open: Faucet | null = faucet) =>
   database.transaction(async tx =>
     FaucetGrant.parse(await controller(open).ask({ ...nothing, caller: callerOf(account), tx })),

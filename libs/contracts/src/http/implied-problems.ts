@@ -23,7 +23,7 @@ export function problemsOf(spec: RouteSpec): ProblemCode[] {
   if (access.who === 'account') codes.push('auth/account-required');
   if (access.who === 'account' && access.scope === 'session') codes.push('auth/session-only');
   if (access.who === 'admin') codes.push('auth/admin-only');
-  if (spec.params ?? spec.query ?? spec.body) codes.push('request/invalid');
+  if (spec.params ?? spec.query ?? spec.body ?? spec.stream) codes.push('request/invalid');
   if (spec.method !== 'GET') codes.push('request/broken-json', 'request/media-type', 'request/too-large');
   if (spec.idempotent)
     codes.push('idempotency/missing', 'idempotency/malformed', 'idempotency/reused', 'idempotency/running');

@@ -65,26 +65,38 @@ function operation(name: string, spec: RouteSpec, components: JsonObject, proble
       ...fields(spec.query, 'query', components),
       ...(spec.idempotent ? [header('Idempotency-Key', 'One effect per key; keep it for retries')] : []),
       ...(spec.etag === 'if-match' ? [header('If-Match', 'The ETag that this change was made from')] : []),
+      ...(spec.stream ? [{ ...header('Last-Event-ID', 'Go on after this event'), required: false }] : []),
     ],
-    ...(spec.body
-      ? {
-          requestBody: {
-            required: !spec.body.safeParse(undefined).success,
-            content: { 'application/json': { schema: refer(spec.body, 'input', components) } },
-          },
-        }
-      : {}),
+    ...requestBody(spec, components),
     responses: {
       [spec.status]: {
-        description: spec.answer ? 'Done' : 'Done; there is nothing to say',
+        description: spec.stream ? FOLLOWING : spec.answer ? 'Done' : 'Done; there is nothing to say',
         ...(spec.etag ? { headers: { ETag: { schema: { type: 'string' } } } } : {}),
-        ...(spec.answer
-          ? { content: { 'application/json': { schema: refer(spec.answer, 'output', components) } } }
-          : {}),
+        ...answer(spec, components),
       },
       ...failures(spec, problem),
     },
   };
+}
+
+const FOLLOWING =
+  'Server-sent events as they happen: each with its `id`, its name in `event`, and one line of JSON in `data`, whose shape ' +
+  'this is. A comment now and then shows that the line is up. `event: end`: nothing more will come. `event: problem`: ' +
+  'the stream has failed, `data` is the problem. A line that breaks without either is to be taken up again, with the ' +
+  'last `id` as Last-Event-ID.';
+
+function requestBody({ media, body }: RouteSpec, components: JsonObject): JsonObject {
+  if (media)
+    return { requestBody: { required: true, content: { [media]: { schema: { type: 'string', format: 'binary' } } } } };
+  if (!body) return {};
+  const content = { 'application/json': { schema: refer(body, 'input', components) } };
+  return { requestBody: { required: !body.safeParse(undefined).success, content } };
+}
+
+function answer({ stream, answer }: RouteSpec, components: JsonObject): JsonObject {
+  const shape = stream?.event ?? answer;
+  const media = stream ? 'text/event-stream' : 'application/json';
+  return shape ? { content: { [media]: { schema: refer(shape, 'output', components) } } } : {};
 }
 
 const tagOf = (name: string): string => name.split('.')[0] ?? name;

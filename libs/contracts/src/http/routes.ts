@@ -6,6 +6,7 @@ import { datasetRoutes } from './datasets.js';
 import { faucetRoutes } from './faucet.js';
 import { keyRoutes } from './keys.js';
 import type { RouteSpec } from './route.js';
+import { submissionRoutes } from './submissions.js';
 import { taskRoutes } from './tasks.js';
 
 /** Every route of the arena. Adding one here without a controller, or the reverse, stops the service's boot. */
@@ -18,6 +19,7 @@ export const routes = {
   ...auditRoutes,
   ...chainRoutes,
   ...faucetRoutes,
+  ...submissionRoutes,
 } satisfies Record<string, RouteSpec>;
 
 export type Routes = typeof routes;

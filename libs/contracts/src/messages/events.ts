@@ -52,6 +52,7 @@ export const events = {
   },
 
   'stake.changed.v1': { ...fromChain, payload: chain.StakeChanged },
+  'stake.seen.v1': { from: 'chain-indexer', audience: 'internal', payload: chain.StakeSeen },
   'delegation.changed.v1': { ...fromChain, payload: chain.DelegationChanged },
   'lock.changed.v1': { ...fromChain, payload: chain.LockChanged },
   'task.registered.v1': { ...fromChain, payload: chain.TaskRegistered },

@@ -38,6 +38,7 @@ export const routing = {
   'validator.flagged.v1': { to: [], planned: ['rewards-service', 'webhook-service'] },
 
   'stake.changed.v1': stakes,
+  'stake.seen.v1': { to: ['submission-service'] },
   'delegation.changed.v1': stakes,
   'lock.changed.v1': toWebhooks,
   'task.registered.v1': { to: ['task-service'], planned: ['webhook-service'] },

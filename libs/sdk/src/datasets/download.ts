@@ -2,7 +2,7 @@ import type { Client } from '../client.js';
 import { ArenaError } from '../error.js';
 import { delayMs, pause } from '../retry.js';
 import type { Received } from '../types.js';
-import { hexOf, portableHash, type NewHash } from './hash.js';
+import { hexOf, portableHash, type NewHash } from '../uploads/hash.js';
 
 export interface DownloadProgress {
   received: number;

@@ -92,10 +92,10 @@ describe('uploadDataset', () => {
     let most = 0;
     const counting: ByteSource = {
       size: bytes.length,
-      read: (start, end) => {
-        read += end - start;
+      read: (offset, length) => {
+        read += length;
         most = Math.max(most, read - held);
-        return Promise.resolve(bytes.subarray(start, end));
+        return Promise.resolve(bytes.subarray(offset, offset + length));
       },
     };
     const { fetch } = line();

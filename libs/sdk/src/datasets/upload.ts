@@ -4,10 +4,11 @@ import type { Client } from '../client.js';
 import { ArenaError } from '../error.js';
 import { delayMs, pause } from '../retry.js';
 import type { Received, Sent } from '../types.js';
-import { portableHash, type NewHash } from './hash.js';
-import { partReader } from './part-reader.js';
-import { putPart } from './put-part.js';
-import type { ByteSource } from './source.js';
+import { hashSource } from '../uploads/hash-source.js';
+import { assertNoneStrange, wholeParts } from '../uploads/landed.js';
+import type { SendOptions } from '../uploads/options.js';
+import { sendParts } from '../uploads/send-parts.js';
+import type { ByteSource } from '../uploads/source.js';
 
 type Version = Received<'datasets.versions.get'>;
 type Beginning = Sent<'datasets.versions.begin'>['body'];
@@ -21,44 +22,41 @@ export interface UploadProgress {
   total: number;
 }
 
-export interface UploadOptions {
+export interface UploadOptions extends SendOptions {
   dataset: string;
   source: ByteSource;
   filename: string;
   format: Beginning['format'];
-  /** The server chooses when left out. */
-  partSize?: number;
-  /** Parts under way at a time, and so in memory; 4 when left out. */
-  concurrency?: number;
   /** The version that an earlier upload of the same bytes began. */
   resume?: number;
   onProgress?: (progress: UploadProgress) => void;
-  newHash?: NewHash;
-  fetch?: typeof fetch;
-  signal?: AbortSignal;
 }
 
 interface Plan {
   version: number;
-  state: Version['state'];
-  partSize: number;
-  landed: ReadonlySet<number>;
+  /** Undefined when it was completed before: nothing is left to be sent. */
+  cut: { partSize: number; landed: ReadonlySet<number> } | undefined;
 }
 
 /** The version once it is ready; if it fails, or the upload cannot go on, an ArenaError. */
 export async function uploadDataset(client: Client, options: UploadOptions): Promise<Version> {
   const { dataset, source, signal } = options;
   const plan = await (options.resume === undefined ? begin(client, options) : resume(client, options, options.resume));
-  const { version } = plan;
+  const { version, cut } = plan;
+  const params = { dataset, version };
   let sent = 0;
   const tell = (doing: UploadProgress['doing'], more = 0) =>
     options.onProgress?.({ dataset, version, doing, sent: (sent += more), total: source.size });
 
   tell('sending');
-  const sha256 = await sendParts(client, options, plan, bytes => tell('sending', bytes));
+  const mint = (numbers: number[], stopped: AbortSignal) =>
+    client.call('datasets.versions.parts.urls', { params, body: { numbers }, signal: stopped });
+  const onSent = (bytes: number) => tell('sending', bytes);
+  const sha256 = await (cut
+    ? sendParts({ source, ...cut, mint, onSent }, options)
+    : hashSource(source, { newHash: options.newHash, onRead: onSent, signal }));
   tell('verifying');
-  const params = { dataset, version };
-  if (plan.state === 'uploading') await client.call('datasets.versions.complete', { params, body: { sha256 }, signal });
+  if (cut) await client.call('datasets.versions.complete', { params, body: { sha256 }, signal });
   const ready = await untilReady(client, params, signal);
   if (ready.sha256 !== sha256) throw cannot(`Version ${version} is ready with other bytes than these`);
   tell('done');
@@ -68,49 +66,20 @@ export async function uploadDataset(client: Client, options: UploadOptions): Pro
 async function begin(client: Client, { dataset, source, signal, ...options }: UploadOptions): Promise<Plan> {
   const { filename, format, partSize } = options;
   const body = { filename, format, size: source.size, ...(partSize === undefined ? {} : { partSize }) };
-  const upload = await client.call('datasets.versions.begin', { params: { dataset }, body, signal });
-  return { ...upload, landed: new Set() };
+  const begun = await client.call('datasets.versions.begin', { params: { dataset }, body, signal });
+  return { version: begun.version, cut: { partSize: begun.partSize, landed: new Set() } };
 }
 
-/** What of an earlier upload is there. One that was completed has no parts to list any more: all have landed. */
-async function resume(client: Client, { dataset, source, signal }: UploadOptions, version: number): Promise<Plan> {
+/** What of an earlier upload is there; one that was completed has no parts to list any more. */
+async function resume(client: Client, options: UploadOptions, version: number): Promise<Plan> {
+  const { dataset, source, signal } = options;
   const params = { dataset, version };
   const { state, size } = await client.call('datasets.versions.get', { params, signal });
   if (size !== source.size) throw cannot(`Version ${version} is of ${size} bytes, this file has ${source.size}`);
-  if (state !== 'uploading') return { version, state, partSize: size, landed: new Set([1]) };
-  const { partSize, landed } = await client.call('datasets.versions.parts.list', { params, signal });
-  const sizeOf = (number: number) => Math.min(partSize, size - (number - 1) * partSize);
-  const whole = landed.filter(part => part.size === sizeOf(part.number));
-  return { version, state, partSize, landed: new Set(whole.map(({ number }) => number)) };
-}
-
-async function sendParts(
-  client: Client,
-  { source, dataset, concurrency = 4, newHash = portableHash, ...options }: UploadOptions,
-  { version, partSize, landed }: Plan,
-  onSent: (bytes: number) => void,
-): Promise<string> {
-  const failed = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, failed.signal]) : failed.signal;
-  const target = { client, dataset, version, fetch: options.fetch ?? fetch, signal };
-  const reader = partReader(source, { partSize, landed, hash: newHash(), onSkipped: onSent });
-  const work = async () => {
-    for (;;) {
-      signal.throwIfAborted();
-      const part = await reader.next();
-      if (!part) return;
-      await putPart(target, part);
-      onSent(part.bytes.length);
-    }
-  };
-  // The first failure stops the others, and nothing is still running when it is told.
-  const stop = (error: unknown) => {
-    if (!signal.aborted) failed.abort(error);
-    throw signal.reason;
-  };
-  const ends = await Promise.allSettled(Array.from({ length: concurrency }, () => work().catch(stop)));
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
-  return reader.sha256();
+  if (state !== 'uploading') return { version, cut: undefined };
+  const listed = await client.call('datasets.versions.parts.list', { params, signal });
+  await assertNoneStrange(source, listed, options);
+  return { version, cut: { partSize: listed.partSize, landed: wholeParts(listed, size) } };
 }
 
 async function untilReady(

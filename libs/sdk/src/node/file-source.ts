@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { ByteSource } from '../datasets/source.js';
+import type { ByteSource } from '../uploads/source.js';
 
 export interface FileSource extends ByteSource {
   close(): Promise<void>;
@@ -11,10 +11,10 @@ export async function fileSource(path: string): Promise<FileSource> {
   const { size } = await file.stat();
   return {
     size,
-    async read(start, end) {
-      const bytes = new Uint8Array(end - start);
-      for (let filled = 0; filled < bytes.length;) {
-        const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, start + filled);
+    async read(offset, length) {
+      const bytes = new Uint8Array(length);
+      for (let filled = 0; filled < length;) {
+        const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);
         if (bytesRead === 0) throw new Error(`${path} became shorter while it was read`);
         filled += bytesRead;
       }

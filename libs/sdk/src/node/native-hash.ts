@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { NewHash } from '../datasets/hash.js';
+import type { NewHash } from '../uploads/hash.js';
 
 export const nativeHash: NewHash = () => createHash('sha256');
+export const nativeMd5: NewHash = () => createHash('md5');

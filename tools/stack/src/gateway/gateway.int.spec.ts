@@ -82,6 +82,42 @@ it('lets each event of a stream through as it comes', async () => {
   await vi.waitFor(() => expect(seen[0]?.socket.destroyed).toBe(true), { timeout: 10_000 });
 });
 
+it('breaks a stream off on one side when the other has gone, and ends it when it has ended', async () => {
+  answer = (_, outgoing) => {
+    outgoing.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+    setTimeout(() => (seen.length === 1 ? outgoing.destroy() : outgoing.end('event: end\n\n')), 50);
+  };
+  await expect((await fetch(address('/v1/tasks'))).text()).rejects.toThrow();
+  expect(await (await fetch(address('/v1/tasks'))).text()).toBe('data: 1\n\nevent: end\n\n');
+});
+
+it('asks for no more of a stream than its follower takes', async () => {
+  let written = 0;
+  answer = async (_, outgoing) => {
+    outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const piece = Buffer.alloc(64 * 1024, 46); !outgoing.destroyed; written += piece.length)
+      await new Promise(resolve => outgoing.write(piece, resolve));
+  };
+  const follower = request(address('/v1/tasks')).end();
+  await once(follower, 'response');
+  for (let before = -1; before !== written;) {
+    before = written;
+    await sleep(300);
+  }
+  expect(written).toBeLessThan(64 * 1024 * 1024);
+  follower.destroy();
+  await vi.waitFor(() => expect(seen[0]?.socket.destroyed).toBe(true), { timeout: 10_000 });
+});
+
+it('brings an early refusal to a client that is still sending', async () => {
+  answer = (incoming, outgoing) => {
+    incoming.resume();
+    outgoing.writeHead(413).end('too large');
+  };
+  const response = await fetch(address('/v1/tasks'), { method: 'POST', body: Buffer.alloc(20 * 1024 * 1024) });
+  expect([response.status, await response.text()]).toEqual([413, 'too large']);
+});
+
 it('passes a big upload on while it is still coming', async () => {
   const piece = Buffer.alloc(256 * 1024, 7);
   let received = 0;

@@ -6,6 +6,19 @@ import { Bytes32, ChainPlace, Epoch, Holding, StakePosition, WeiDelta } from './
 
 export const StakeChanged = z.object({ ...Holding.shape, ...StakePosition.shape, ...ChainPlace.shape });
 
+/**
+ * A stake as it stands at the head of the chain, where it can still be undone: a hint of what is to come, on which
+ * neither money nor weight may rest. Undone, it is told again with the total that is left.
+ */
+export const StakeSeen = z.object({
+  ...StakePosition.shape,
+  account: Wallet,
+  total: Wei,
+  ...ChainPlace.pick({ block: true, blockHash: true, blockTime: true }).shape,
+  /** An estimate. When it has come to pass, `stake.changed` tells. */
+  expectedFinalAt: Instant,
+});
+
 /** `account` is the delegator; delta and total are of its delegation to this operator. */
 export const DelegationChanged = z.object({
   ...Holding.shape,

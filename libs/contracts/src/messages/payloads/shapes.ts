@@ -11,7 +11,7 @@ export const WeiDelta = z
 
 export const Epoch = z.int().min(0);
 
-/** Where on the chain a fact stands. Only finalised facts leave as events. */
+/** Where on the chain a fact stands. Only finalised facts leave as events; of what is not, `StakeSeen` is a hint. */
 export const ChainPlace = z.object({
   block: z.int().min(0),
   blockHash: Bytes32,

@@ -39,7 +39,7 @@ export function partReader(source: ByteSource, { partSize, landed, hash, onSkipp
       const skip = landed.has(number);
       const bytes = new Uint8Array(skip ? 0 : end - start);
       for (; offset < end; offset = Math.min(offset + PIECE_BYTES, end)) {
-        const piece = await source.read(offset, Math.min(offset + PIECE_BYTES, end));
+        const piece = await source.read(offset, Math.min(PIECE_BYTES, end - offset));
         hash.update(piece);
         if (!skip) bytes.set(piece, offset - start);
       }

@@ -37,9 +37,9 @@ describe('partReader', () => {
     let read = 0;
     const counting: ByteSource = {
       size: file.length,
-      read: (start, end) => {
-        read += end - start;
-        return Promise.resolve(file.subarray(start, end));
+      read: (offset, length) => {
+        read += length;
+        return Promise.resolve(file.subarray(offset, offset + length));
       },
     };
     const { reader } = readAll([], counting);

@@ -8,18 +8,17 @@ import { promisify } from 'node:util';
 import { startProviders, type Providers } from '@arena/chain';
 import { type Database, pgDatabase } from '@arena/db';
 import { testArenaChain, testDatabase, type ArenaChain, type TestDatabase } from '@arena/testing';
-import type { ContractTransactionResponse } from 'ethers';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ChainStatus } from './chain/status.js';
 import { announceSome } from './jobs/announce.js';
+import { actionsOn, ONE, type Actions } from './fixture/actions.js';
 import { createFollower, type Follower } from './jobs/follow.js';
 import { rebuild } from './jobs/rebuild.js';
 import { migrations } from './migrations.js';
 import { writerLock } from './store/writer-lock.js';
 import { followed } from './subject.js';
 
-const ONE = 10n ** 18n;
 const CONFIRMATIONS = 6;
 
 let chain: ArenaChain;
@@ -29,10 +28,11 @@ let database: Database;
 let admin: pg.Client;
 let status: ChainStatus;
 let follower: Follower;
-let tasks = 0;
+let actions: Actions;
 
 beforeAll(async () => {
   chain = await testArenaChain();
+  actions = actionsOn(chain);
   providers = startProviders({ urls: [chain.url], chainId: chain.chainId, probeMs: 0 });
 });
 afterAll(async () => {
@@ -56,41 +56,12 @@ afterEach(async () => {
   await test.drop();
 });
 
-/** Sends, and waits for the block: a busy anvil takes a while to mine. */
-const call =
-  (actor: Parameters<ArenaChain['as']>[0], contract: 'token' | 'escrow' | 'registry' | 'staking', name: string) =>
-  async (...args: readonly unknown[]): Promise<void> => {
-    const sent = (await chain.as(actor)[contract].getFunction(name)(...args)) as ContractTransactionResponse;
-    await sent.wait();
-  };
 const settled = async () => {
   while ((await follower.round()) === 'more') continue;
 };
 const count = async (table: string): Promise<number> =>
   (await admin.query<{ n: number }>(`select count(*)::int as n from ${table}`)).rows[0]?.n ?? 0;
 const reorg = (depth: number) => chain.provider.send('anvil_reorg', [depth, []]);
-
-/** A task of its own, and a stake of the trainer's on it. */
-async function stake(amount = 100n * ONE): Promise<number> {
-  const task = ++tasks;
-  await call('admin', 'registry', 'create')(task, 0);
-  await call('admin', 'registry', 'verify')(task);
-  const { timestamp } = (await chain.provider.getBlock('latest'))!;
-  await call('admin', 'registry', 'open')(
-    task,
-    `0x${'11'.repeat(32)}`,
-    timestamp + 30,
-    timestamp + 9_000,
-    timestamp + 9_999,
-  );
-  await chain.pass(60);
-  const { escrow, staking } = chain.deployment.contracts;
-  await call('trainer', 'token', 'approve')(escrow, amount);
-  await call('trainer', 'escrow', 'lock')(amount, 1);
-  await call('trainer', 'escrow', 'approve')(staking, amount);
-  await call('trainer', 'staking', 'stake')(0, task, 0, amount);
-  return task;
-}
 
 async function grant(): Promise<void> {
   const owner = new pg.Client({ connectionString: test.adminUrl });
@@ -109,7 +80,7 @@ async function rebuilt(): Promise<string[]> {
 
 describe('on a chain with the arena on it', () => {
   it('knows who staked, locked and opened what, and from when', async () => {
-    const task = await stake();
+    const task = await actions.stake();
     await settled();
     const { rows } = await admin.query(
       'select account, delta, total, ordinal, weight, role from stake_changes where task = $1',
@@ -127,7 +98,7 @@ describe('on a chain with the arena on it', () => {
 
   it('follows a real reorganisation: what it dropped is gone, and nothing else', async () => {
     await settled();
-    const task = await stake();
+    const task = await actions.stake();
     await settled();
     const before = await count('stake_changes');
     // The last two blocks: the stake, and the approval before it.
@@ -135,8 +106,8 @@ describe('on a chain with the arena on it', () => {
     await settled();
     expect(await count('stake_changes')).toBe(before - 1);
     expect(status.rewinds).toBe(1);
-    await call('trainer', 'escrow', 'approve')(chain.deployment.contracts.staking, 100n * ONE);
-    await call('trainer', 'staking', 'stake')(0, task, 0, 100n * ONE);
+    await actions.call('trainer', 'escrow', 'approve')(chain.deployment.contracts.staking, 100n * ONE);
+    await actions.call('trainer', 'staking', 'stake')(0, task, 0, 100n * ONE);
     await chain.mine(CONFIRMATIONS);
     await settled();
     expect(await count('stake_changes')).toBe(before);
@@ -144,7 +115,7 @@ describe('on a chain with the arena on it', () => {
   });
 
   it('halts at a reorganisation one block below what is final, and writes nothing', async () => {
-    await stake();
+    await actions.stake();
     await settled();
     const snapshot = async () =>
       (await admin.query('select p, (select jsonb_agg(b) from blocks b) as b from progress p')).rows;
@@ -163,7 +134,7 @@ describe('announcing', () => {
   const messages = async () =>
     (
       await admin.query<{ m: { name: string; entity: string; entityVersion: number; payload: { block: number } } }>(
-        'select message as m from outbox order by id',
+        `select message as m from outbox where message ->> 'name' <> 'stake.seen.v1' order by id`,
       )
     ).rows.map(({ m }) => m);
   const announceAll = async () => {
@@ -172,7 +143,7 @@ describe('announcing', () => {
 
   it('tells what is final, in the order of the chain, once; and nothing that could be undone', async () => {
     await chain.mine(CONFIRMATIONS);
-    const task = await stake();
+    const task = await actions.stake();
     await settled();
     await announceAll();
     const early = await messages();
@@ -237,7 +208,7 @@ describe('one writer', () => {
 
 describe('a rebuild', () => {
   it('says which rows differ, and leaves nothing behind', async () => {
-    await stake();
+    await actions.stake();
     await chain.mine(CONFIRMATIONS + 2);
     await settled();
     expect(await rebuilt()).toEqual([]);
@@ -278,7 +249,7 @@ describe('a follower that is killed', { timeout: 120_000 }, () => {
     'at %s leaves what equals a rebuild',
     async crashAt => {
       if (!crashAt.startsWith('fill')) await settled();
-      await stake();
+      await actions.stake();
       if (crashAt.startsWith('rewind')) {
         await settled();
         await reorg(3);

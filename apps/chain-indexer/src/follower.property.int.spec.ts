@@ -1,5 +1,6 @@
 // Random schedules of blocks, forks, lies, kills, cut connections and second writers, drawn from a seed. After each, every
-// table equals a rebuild from scratch, and holds exactly the logs of the canonical chain.
+// table equals a rebuild from scratch, and holds exactly the logs of the canonical chain; and what was said last of a stake
+// that is not final yet is how the tables have it.
 // More of them: RUNS=5000; one of them again: SEED=17 RUNS=1.
 import { pgDatabase, type Database } from '@arena/db';
 import { rng, testDatabase, type TestDatabase } from '@arena/testing';
@@ -30,6 +31,7 @@ let admin: pg.Client;
 let rpc: ScriptedRpc;
 let world: World;
 let events: LogBody[];
+const totals = { runs: 0, rewinds: 0, facts: 0, halted: 0, seen: 0, unfinal: 0 };
 
 beforeAll(async () => {
   test = await testDatabase({
@@ -52,9 +54,14 @@ afterAll(async () => {
   await test.drop();
 });
 
-const tables = [...factTableNames, 'blocks', 'progress'];
+const tables = [...factTableNames, 'blocks', 'progress', 'seen_stakes'];
 const empty = () =>
-  admin.query([LIVE, BESIDE].flatMap(schema => tables.map(table => `delete from ${schema}.${table}`)).join(';'));
+  admin.query(
+    [
+      ...[LIVE, BESIDE].flatMap(schema => tables.map(table => `delete from ${schema}.${table}`)),
+      ...['outbox', 'outbox_new'].map(table => `delete from ${LIVE}.${table}`),
+    ].join(';'),
+  );
 
 const place = (): Place => ({
   database,
@@ -96,11 +103,57 @@ async function expectTruth({ world: { chain } }: Schedule): Promise<void> {
   expect(counts[0]?.facts).toBe(canonical.length);
 }
 
+interface Said {
+  entity: string;
+  total: string;
+  block: number;
+  hash: string;
+  /** What the tables have as of that block. */
+  asOf: string;
+}
+const ENTITY = `'seen-stake:0:' || task || ':' || case role when 0 then 'trainer' else 'validator' end || ':' || account`;
+
+/**
+ * What was said last of a stake is canonical, and true as of its block; it knows of every change that no node has ever
+ * called final. Versions are gapless, whatever was killed and undone in between.
+ */
+async function expectSeen({ world: { chain, finalised } }: Schedule): Promise<void> {
+  const { rows: versions } = await admin.query<{ entity: string; versions: number[] }>(
+    `select message ->> 'entity' as entity, array_agg((message ->> 'entityVersion')::int order by id) as versions
+     from ${LIVE}.outbox group by 1`,
+  );
+  for (const { versions: counted } of versions) expect(counted).toEqual(counted.map((_, i) => i + 1));
+  const { rows: last } = await admin.query<Said>(
+    `with last as (
+       select distinct on (message ->> 'entity') message ->> 'entity' as entity, message -> 'payload' as said
+       from ${LIVE}.outbox order by message ->> 'entity', id desc
+     )
+     select entity, said ->> 'total' as total, (said ->> 'block')::int as block, said ->> 'blockHash' as hash,
+       coalesce((select total from ${LIVE}.stake_changes where program = 0 and ${ENTITY} = entity
+         and block <= (said ->> 'block')::int order by ordinal desc limit 1), 0)::text as "asOf"
+     from last`,
+  );
+  for (const { block, hash, total, asOf } of last) {
+    expect(chain.at(block)?.hash).toBe(hash);
+    expect(total).toBe(asOf);
+  }
+  const { rows: unfinal } = await admin.query<{ entity: string; block: number }>(
+    `select ${ENTITY} as entity, max(block)::int as block from ${LIVE}.stake_changes
+     where program = 0 and task > 0 and block > $1 group by 1`,
+    [finalised],
+  );
+  const said = new Map(last.map(({ entity, block }) => [entity, block]));
+  for (const { entity, block } of unfinal) expect([entity, said.get(entity)]).toEqual([entity, block]);
+  totals.seen += versions.reduce((sum, { versions: counted }) => sum + counted.length, 0);
+  totals.unfinal += unfinal.length;
+}
+
 const state = async (): Promise<string> => {
   const { rows } = await admin.query<{ progress: string }>(
     `select to_jsonb(p)::text as progress from ${LIVE}.progress p`,
   );
-  return JSON.stringify([rows, await compare(beside.read, LIVE, BESIDE, 2 ** 31)]);
+  const { rows: said } = await admin.query(`select count(*)::int as messages from ${LIVE}.outbox`);
+  return JSON.stringify([rows, said, await compare(beside.read, LIVE, BESIDE, 2 ** 31)]);
 };
 
 async function follow(seed: number): Promise<Schedule> {
@@ -109,6 +162,7 @@ async function follow(seed: number): Promise<Schedule> {
   world = schedule.world;
   await schedule.run();
   await expectTruth(schedule);
+  await expectSeen(schedule);
   await rebuild();
   const found = await compare(beside.read, LIVE, BESIDE, schedule.world.chain.tip.number);
   expect(found.filter(({ equal }) => !equal)).toEqual([]);
@@ -126,7 +180,6 @@ async function haltBelowFinality(schedule: Schedule): Promise<void> {
 describe('after any schedule the tables equal a rebuild', () => {
   it.each(regressions)('seed %i, which found a bug once', async seed => void (await follow(seed)));
 
-  const totals = { runs: 0, rewinds: 0, facts: 0, halted: 0 };
   const seeds = Array.from({ length: runs }, (_, i) => firstSeed + i);
   const chunks = Array.from({ length: Math.ceil(runs / CHUNK) }, (_, i) => seeds.slice(i * CHUNK, (i + 1) * CHUNK));
 
@@ -153,5 +206,7 @@ describe('after any schedule the tables equal a rebuild', () => {
     process.stdout.write(`schedules: ${JSON.stringify(totals)}\n`);
     expect(totals.rewinds).toBeGreaterThan(totals.runs / 2);
     expect(totals.facts).toBeGreaterThan(totals.runs * 10);
+    expect(totals.seen).toBeGreaterThan(totals.runs);
+    expect(totals.unfinal).toBeGreaterThan(totals.runs / 2);
   });
 });

@@ -4,6 +4,7 @@ export type { ServiceRoles } from './core/bootstrap-sql.js';
 export { MigrationRefused } from './core/migration-plan.js';
 export { crashPoint } from './crash-point.js';
 export { DatabaseUnavailable, isConflict, sqlState, TransactionRolledBack } from './errors.js';
+export { listen, type Listener, type ListenOptions } from './listen.js';
 export { migrate, type MigrateOptions } from './migrate.js';
 export type { MigrationSource } from './migration-files.js';
 export { pgDatabase } from './pg-database.js';

@@ -31,3 +31,21 @@ export async function projectDelegation(
     [program, task, role, operator, account, version, total, block],
   );
 }
+
+/**
+ * Its versions are counted by the indexer and begin anew when somebody empties its schema, unlike those of final facts,
+ * which are on chain: a row that has said nothing for a day gives way to any.
+ */
+export async function projectSeenStake(tx: Sql, version: number, seen: Payload<'stake.seen.v1'>): Promise<void> {
+  const { program, task, role, account, total, block, expectedFinalAt } = seen;
+  await send(
+    tx,
+    `INSERT INTO seen_stakes AS s (program, task, role, account, version, total, block, expected_final_at)
+     VALUES ($1::smallint, $2::bigint, $3, $4, $5::bigint, $6::numeric, $7::bigint, $8::timestamptz)
+     ON CONFLICT (program, task, role, account) DO UPDATE
+     SET version = EXCLUDED.version, total = EXCLUDED.total, block = EXCLUDED.block,
+       expected_final_at = EXCLUDED.expected_final_at, seen_at = EXCLUDED.seen_at
+     WHERE s.version < EXCLUDED.version OR s.seen_at < now() - interval '1 day'`,
+    [program, task, role, account, version, total, block, expectedFinalAt],
+  );
+}

@@ -6,9 +6,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { effectiveStake } from './core/effective-stake.js';
 import { stakeMigrations } from './migrations.js';
 import { isStaked, stakeOf, stakesOf, sumOfStakes } from './reading.js';
+import { SeenStakeHandlers } from './seen-stake-handlers.js';
 import { StakeHandlers } from './stake-handlers.js';
+import { stakeStanding } from './standing.js';
 
 type StakeMessage = MessageOf<'stake.changed.v1'>;
+type SeenMessage = MessageOf<'stake.seen.v1'>;
 type DelegationMessage = MessageOf<'delegation.changed.v1'>;
 
 const wallet = (n: number) => `0x${n.toString(16).padStart(40, '0')}` as StakeMessage['payload']['account'];
@@ -32,18 +35,33 @@ const delegation = (operator: number, account: number, version: number, total: b
   },
 }); // prettier-ignore
 
+const MINUTE = 60_000;
+const soon = (ms: number) => new Date(Date.now() + ms);
+const seenStake = (account: number, version: number, total: bigint, block: number, finalAt = soon(MINUTE)): SeenMessage => ({
+  ...ids(),
+  name: 'stake.seen.v1',
+  entityVersion: version,
+  payload: {
+    program: 0, task: 1, role: 'trainer', account: wallet(account), total: String(total), block, blockHash: hash,
+    blockTime: place.blockTime, expectedFinalAt: finalAt.toISOString(),
+  },
+}); // prettier-ignore
+
 let test: TestDatabase;
 let database: Database;
 let handlers: StakeHandlers;
+let seen: SeenStakeHandlers;
 
 beforeAll(async () => {
   test = await testDatabase({ service: 'submission-service', migrations: [...libraryMigrations, stakeMigrations] });
   database = pgDatabase({ url: test.appUrl, max: 5, applicationName: 'stakes' });
   handlers = new StakeHandlers(database, 'submission-service');
+  seen = new SeenStakeHandlers(database, 'submission-service');
 });
 beforeEach(async () => {
   await database.read.query('DELETE FROM known_stakes');
   await database.read.query('DELETE FROM known_delegations');
+  await database.read.query('DELETE FROM seen_stakes');
 });
 afterAll(async () => {
   await database.close();
@@ -130,5 +148,67 @@ describe('the sum over a side', () => {
         effective: sum(one => effectiveStake(one.own, one.delegated, terms)),
       });
     }
+  });
+});
+
+describe('the standing of a stake', () => {
+  const standing = (account = 1, minimum = 10n) => stakeStanding(database.read, 1, 'trainer', wallet(account), minimum);
+
+  it('is none, then waiting from when it is seen, then final', async () => {
+    expect(await standing()).toBe('none');
+    const expectedFinalAt = soon(MINUTE);
+    await seen.seen(seenStake(1, 1, 10n, 5, expectedFinalAt));
+    expect(await standing()).toEqual({ waiting: 'stake-final', expectedFinalAt });
+    expect(await isStaked(database.read, 1, 'trainer', wallet(1), 10n)).toBe(false);
+    await handlers.stake(stake(1, 5, 10n));
+    expect(await standing()).toBe('final');
+  });
+
+  it('is measured by the minimum, which is at least one wei, in this task and role alone', async () => {
+    await seen.seen(seenStake(1, 1, 10n, 5));
+    await seen.seen(seenStake(2, 1, 0n, 5));
+    expect(await standing(1, 11n)).toBe('none');
+    expect(await standing(1, 0n)).toMatchObject({ waiting: 'stake-final' });
+    expect(await standing(2, 0n)).toBe('none');
+    expect(await standing(3)).toBe('none');
+    expect(await stakeStanding(database.read, 2, 'trainer', wallet(1))).toBe('none');
+    expect(await stakeStanding(database.read, 1, 'validator', wallet(1))).toBe('none');
+  });
+
+  it('follows what is seen last, in whatever order it comes: a stake that was undone waits no more', async () => {
+    const messages = [seenStake(1, 3, 0n, 4), seenStake(1, 1, 10n, 5), seenStake(1, 2, 20n, 6)];
+    for (const message of [...messages, ...messages]) await seen.seen(message);
+    expect(await standing()).toBe('none');
+    await seen.seen(seenStake(1, 4, 10n, 5));
+    expect(await standing()).toMatchObject({ waiting: 'stake-final' });
+  });
+
+  it('stays final while an unstake is only seen, and what is final and younger than what was seen outranks it', async () => {
+    await handlers.stake(stake(1, 5, 10n));
+    await seen.seen(seenStake(1, 1, 0n, 6));
+    expect(await standing()).toBe('final');
+    await seen.seen(seenStake(1, 2, 10n, 7));
+    await handlers.stake(stake(1, 6, 3n));
+    expect(await standing()).toMatchObject({ waiting: 'stake-final' });
+    await handlers.stake(stake(1, 8, 0n));
+    expect(await standing()).toBe('none');
+  });
+
+  it('waits until an hour after it should have been final, and no longer', async () => {
+    await seen.seen(seenStake(1, 1, 10n, 5, soon(-59 * MINUTE)));
+    expect(await standing()).toMatchObject({ waiting: 'stake-final' });
+    await seen.seen(seenStake(1, 2, 10n, 5, soon(-61 * MINUTE)));
+    expect(await standing()).toBe('none');
+  });
+
+  it('is told by an indexer that counts from one again, once the row is a day old', async () => {
+    await seen.seen(seenStake(1, 7, 0n, 5));
+    await seen.seen(seenStake(1, 1, 10n, 9));
+    expect(await standing()).toBe('none');
+    await database.read.query(`UPDATE seen_stakes SET seen_at = now() - interval '25 hours'`);
+    await seen.seen(seenStake(1, 1, 10n, 9));
+    expect(await standing()).toMatchObject({ waiting: 'stake-final' });
+    await seen.seen(seenStake(1, 2, 0n, 10));
+    expect(await standing()).toBe('none');
   });
 });

@@ -14,7 +14,7 @@ export const doubt = (node: Endpoint, why: string): RpcError =>
 
 export interface View {
   readonly tip: Header;
-  readonly finalised: Place;
+  readonly finalised: Header;
 }
 
 const byNumber = (number: number | 'latest' | 'finalized'): Question => ({

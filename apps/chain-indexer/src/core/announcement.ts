@@ -35,7 +35,7 @@ export type Announcement = {
   };
 }[Announced];
 
-const roles: Readonly<Record<number, 'trainer' | 'validator'>> = { 0: 'trainer', 1: 'validator' };
+export const roles: Readonly<Record<number, 'trainer' | 'validator'>> = { 0: 'trainer', 1: 'validator' };
 
 const t = (value: unknown): string => String(value);
 

@@ -8,6 +8,7 @@ import { doubt, type Finality, headerAt, headerOf, type View, viewOf } from '../
 import type { ChainStatus } from '../chain/status.js';
 import type { Header } from '../core/block.js';
 import type { Watched } from '../core/check-logs.js';
+import { outlookOf } from '../core/outlook.js';
 import { finalisedOf, type LocalChain, reconcile } from '../core/reconcile.js';
 import { begin, loadChain, OtherSubject, type Subject } from '../store/progress.js';
 import { type Passage, stepsOf } from '../store/steps.js';
@@ -85,6 +86,7 @@ export function createFollower(options: FollowerOptions): Follower {
     const view = await look(node);
     let local = await loadChain(database.read, subject);
     if (!local) return beginAt(node, view);
+    const outlook = outlookOf(view, finality, now());
     /** From the oldest on; the last is the node's head. */
     const ladder: Header[] = [view.tip];
     let outcome: Outcome = 'idle';
@@ -97,7 +99,7 @@ export function createFollower(options: FollowerOptions): Follower {
           break;
         case 'append': {
           const { header, facts } = await fetchBlock(node, watched, oldest);
-          local = await steps.append(local, header, facts);
+          local = await steps.append(local, header, facts, outlook);
           status.facts += facts.length;
           applied(local, header);
           ladder.shift();
@@ -115,7 +117,7 @@ export function createFollower(options: FollowerOptions): Follower {
           ladder.unshift(await headerOf(node, decision.parent));
           break;
         case 'rewind':
-          local = await steps.rewind(local, decision.to);
+          local = await steps.rewind(local, decision.to, outlook);
           status.rewinds += 1;
           break;
         case 'halt': {

@@ -3,17 +3,19 @@ import { crashPoint, type Database, send, type Sql } from '@arena/db';
 import type { Header, Place } from '../core/block.js';
 import type { Fact } from '../core/fact-tables.js';
 import { groupBy } from '../core/group-by.js';
+import type { Outlook } from '../core/outlook.js';
 import type { LocalChain } from '../core/reconcile.js';
 import { deleteFactsAbove, insertFacts } from './facts.js';
 import { hold, moveTo } from './progress.js';
+import { correctSeen, tellSeen } from './seen-stakes.js';
 
 /** A named line between two durable steps, at which a test ends the world. */
 export type Passage = (name: string) => void | Promise<void>;
 
 export interface Steps {
-  append(local: LocalChain, header: Header, facts: readonly Fact[]): Promise<LocalChain>;
+  append(local: LocalChain, header: Header, facts: readonly Fact[], outlook: Outlook): Promise<LocalChain>;
   fill(local: LocalChain, headers: readonly Header[], end: Header, facts: readonly Fact[]): Promise<LocalChain>;
-  rewind(local: LocalChain, to: Place): Promise<LocalChain>;
+  rewind(local: LocalChain, to: Place, outlook: Outlook): Promise<LocalChain>;
   finalise(local: LocalChain, finalised: number): Promise<LocalChain>;
 }
 
@@ -36,11 +38,13 @@ export function stepsOf(database: Database, passage: Passage = crashPoint): Step
   };
 
   return {
-    append: (local, header, facts) =>
+    append: (local, header, facts, outlook) =>
       step('append', local, async tx => {
         await insertFacts(tx, facts);
         await insertBlocks(tx, [header], facts);
         const { number, hash } = header;
+        const staked = facts.some(({ table }) => table === 'stake_changes');
+        if (staked && number > outlook.finalised) await tellSeen(tx, number, outlook);
         return { head: { number, hash }, finalised: local.finalised, hashes: new Map(local.hashes).set(number, hash) };
       }),
 
@@ -53,9 +57,10 @@ export function stepsOf(database: Database, passage: Passage = crashPoint): Step
         return { head, finalised: end.number, hashes: new Map([[end.number, end.hash]]) };
       }),
 
-    rewind: (local, to) =>
+    rewind: (local, to, outlook) =>
       step('rewind', local, async tx => {
         if (to.number < local.finalised) throw new RangeError(`block ${to.number} is below finality`);
+        await correctSeen(tx, to.number, local.finalised, outlook);
         await deleteFactsAbove(tx, to.number);
         await send(tx, 'delete from blocks where number > $1', [to.number]);
         const hashes = new Map([...local.hashes].filter(([number]) => number <= to.number));

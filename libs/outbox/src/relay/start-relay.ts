@@ -9,10 +9,9 @@
  * Any number of relays may run on one schema; each step takes rows that no other holds.
  */
 import type { QueueSettings, ServiceName } from '@arena/contracts';
-import { pgDatabase } from '@arena/db';
+import { listen, pgDatabase } from '@arena/db';
 import { outboxGauges, type OutboxGauges } from '../gauges.js';
 import { collectAcks } from './collect-acks.js';
-import { listen } from './listen.js';
 import { loop } from './loop.js';
 import { defaultRetention, prune, type Retention } from './prune.js';
 import { Queues } from './queues.js';
@@ -87,7 +86,14 @@ export function startRelay(options: RelayOptions): Relay {
     loop({ everyMs: timing.reconcileMs, run: steps.reconcile, onError }),
     loop({ everyMs: timing.pruneMs, run: steps.prune, onError }),
   ];
-  const listener = listen(databaseUrl, relay.wake, onError);
+  const listener = listen({
+    url: databaseUrl,
+    channel: 'outbox',
+    applicationName: 'arena outbox listener',
+    onMessage: relay.wake,
+    onListening: relay.wake,
+    onError,
+  });
   queues.onReady(relay.wake);
 
   return {

@@ -7,14 +7,16 @@ for bucket in datasets quarantine blind evidence audit; do
   mc mb --ignore-existing "arena/$bucket"
 done
 
-# key NAME SECRET BUCKET…: a key that may read and write these buckets, and nothing else.
+# key NAME SECRET BUCKET[:read]…: a key that may read these buckets, write those that do not say `:read`, and nothing else.
 key() {
   name=$1 secret=$2
   shift 2
-  buckets='' objects=''
+  buckets='' objects='' writable=''
   for bucket in "$@"; do
-    buckets="$buckets${buckets:+,}\"arn:aws:s3:::$bucket\""
-    objects="$objects${objects:+,}\"arn:aws:s3:::$bucket/*\""
+    arn="arn:aws:s3:::${bucket%:read}"
+    buckets="$buckets${buckets:+,}\"$arn\""
+    objects="$objects${objects:+,}\"$arn/*\""
+    [ "$bucket" != "${bucket%:read}" ] || writable="$writable${writable:+,}\"$arn/*\""
   done
   cat >/tmp/policy.json <<POLICY
 {
@@ -25,12 +27,11 @@ key() {
       "Action": ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
       "Resource": [$buckets]
     },
+    { "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": [$objects] },
     {
       "Effect": "Allow",
-      "Action": [
-        "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"
-      ],
-      "Resource": [$objects]
+      "Action": ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+      "Resource": [$writable]
     }
   ]
 }
@@ -42,3 +43,4 @@ POLICY
 }
 
 key task-service "$TASKS_S3_SECRET" datasets audit
+key submission-service "$SUBMISSIONS_S3_SECRET" quarantine blind datasets:read

@@ -1,4 +1,7 @@
-import type { Payload } from '@arena/contracts';
+import { TaskSpec, type Payload } from '@arena/contracts';
+import { select } from '@arena/db';
+import { z } from 'zod';
+import type { KnownTask } from '../core/uploading.js';
 import type { Tx } from './database.js';
 import type { Prisma } from './generated/client.js';
 
@@ -28,3 +31,16 @@ export async function rememberDataset(tx: Tx, released: Payload<'dataset.release
     skipDuplicates: true,
   });
 }
+
+const Row = z
+  .object({ task: z.int(), phase: z.string(), paused: z.boolean(), closes_at: z.date().nullable(), spec: TaskSpec })
+  .transform(({ closes_at: closesAt, ...rest }): KnownTask => ({ ...rest, closesAt }));
+
+const find = 'SELECT task, phase, paused, closes_at, spec FROM known_tasks WHERE task = $1::int';
+
+export const findTask = async (tx: Tx, task: number): Promise<KnownTask | undefined> =>
+  (await select(tx, Row, find, [task]))[0];
+
+/** It moves on only after this transaction, and whatever moves with it then finds what this one has begun. */
+export const holdTask = async (tx: Tx, task: number): Promise<KnownTask | undefined> =>
+  (await select(tx, Row, `${find} FOR SHARE`, [task]))[0];

@@ -5,10 +5,12 @@
 import { parseArgs } from 'node:util';
 import { api } from './api/bench.js';
 import { index } from './indexer/bench.js';
+import { intake } from './intake/bench.js';
 import { outbox } from './outbox/bench.js';
 import type { Bench, Row } from './row.js';
+import { upload } from './upload/bench.js';
 
-const benches = { api, index, outbox } satisfies Record<string, Bench>;
+const benches = { api, index, intake, outbox, upload } satisfies Record<string, Bench>;
 
 const usage = (): string =>
   [

@@ -1,6 +1,6 @@
 // Processes killed between any two durable steps, Redis emptied, connections cut: the end state is the same.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DatasetRef } from '@arena/contracts';
+import { TaskSpec, type DatasetRef } from '@arena/contracts';
 import { createClient, type Client } from '@arena/sdk';
 import { rng } from '@arena/testing';
 import { Redis } from 'ioredis';
@@ -8,6 +8,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { signedIn } from './arena/callers.js';
 import { makeDataset } from './arena/datasets.js';
+import { rawCall } from './arena/raw.js';
 import { startArena, type Arena } from './arena/start.js';
 import { taskSpec } from './arena/task-spec.js';
 
@@ -193,6 +194,39 @@ describe('whatever dies', () => {
       } finally {
         await supervisor.end();
       }
+    });
+
+  for (const name of ['http.before-commit', 'http.before-answer'])
+    it(`takes a model once, and inspects it, when submission-service is killed at ${name}`, async () => {
+      const number = name === 'http.before-commit' ? 900_001 : 900_002;
+      await admin.query(
+        `insert into submissions.known_tasks (task, version, phase, paused, spec, spec_hash, closes_at)
+         values ($1, 1, 'submission', false, $2, 'hash', now() + interval '1 day')`,
+        [number, JSON.stringify(TaskSpec.parse(taskSpec('Faults')))],
+      );
+      await admin.query(
+        `insert into submissions.known_stakes (program, task, role, account, version, total, block)
+         values (0, $1, 'trainer', $2, 1, 1000000000000000000, 1)`,
+        [number, arena.wallet(0).address.toLowerCase()],
+      );
+      const submit = () =>
+        rawCall(arena.running('submission-service').url, 'submissions.small', {
+          token,
+          query: `?task=${number}&filename=m.onnx`,
+          body: Buffer.from('no model at all'),
+          headers: { 'idempotency-key': `small-${number}` },
+        });
+      await restart('submission-service', `${name}:1`);
+      await expect(submit()).rejects.toThrow('fetch failed');
+      await restart('submission-service');
+      const again = await submit();
+      expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([
+        202,
+        name === 'http.before-answer' ? 'true' : null,
+      ]);
+      expect(await rows(`select state from submissions.quota_entries where task = ${number}`)).toHaveLength(1);
+      const states = () => rows(`select state from submissions.submissions where task = ${number}`);
+      await expect.poll(states, { timeout: 60_000, interval: 200 }).toEqual([{ state: 'rejected' }]);
     });
 
   it('loses nothing when Redis is emptied again and again in the middle of the traffic', async () => {

@@ -1,9 +1,11 @@
 // Every route, called as every role, on own and on others' objects, and held against the policy table.
 import { routes, services, type Access, type RouteName, type RouteSpec, type Scope } from '@arena/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import pg from 'pg';
 import { makeKey, signedIn, type Person } from './arena/callers.js';
 import { rawCall, undocumented } from './arena/raw.js';
 import { startArena, type Arena } from './arena/start.js';
+import { SHA256, submissionOf } from './arena/submissions.js';
 import { taskSpec } from './arena/task-spec.js';
 
 type Role = 'anonymous' | 'session' | 'adminSession' | 'integrator' | `key:${Scope}` | `adminKey:${Scope}`;
@@ -27,11 +29,17 @@ function expected({ access }: { access: Access }, role: Role): string {
   return access.scope === scope ? 'allowed' : 'auth/scope';
 }
 
-const built = ['task-service', 'chain-indexer'] as const;
+const built = ['task-service', 'chain-indexer', 'submission-service'] as const;
 const serviceOf = (name: RouteName) =>
   built.find(service =>
     (services[service].segments as readonly string[]).includes(routes[name].path.split('/')[2] ?? ''),
   );
+/** What makes a call whole, where nothing is not enough. */
+const bodies: Partial<Record<RouteName, object>> = {
+  'submissions.parts.urls': { numbers: [1] },
+  'submissions.complete': { sha256: SHA256 },
+  'submissions.withdraw': {},
+};
 const names = (Object.keys(routes) as RouteName[]).filter(name => serviceOf(name) !== undefined);
 
 describe('the policy table', () => {
@@ -41,12 +49,15 @@ describe('the policy table', () => {
   let stranger: Person;
   let admin: Person;
   let draft: number;
+  let database: pg.Client;
   const tokens = {} as Record<Role, string | undefined>;
 
   beforeAll(async () => {
     arena = await startArena({ contracts: true });
     ({ url: origin } = await arena.start('task-service'));
-    await arena.start('chain-indexer');
+    await Promise.all([arena.start('chain-indexer'), arena.start('submission-service')]);
+    database = new pg.Client({ connectionString: arena.database.adminUrl });
+    await database.connect();
     [owner, stranger, admin] = await Promise.all([
       signedIn(origin, arena.wallet(1)),
       signedIn(origin, arena.wallet(2)),
@@ -61,10 +72,14 @@ describe('the policy table', () => {
     tokens.integrator = (await admin.client.call('keys.integrator', { body })).secret;
     draft = (await admin.client.call('tasks.create', { body: { spec: taskSpec('Draft') } })).task;
   });
-  afterAll(() => arena.stop());
+  afterAll(async () => {
+    await database.end();
+    await arena.stop();
+  });
 
   /** An object of this person that a call may use up. */
-  async function objectOf(person: Person): Promise<Record<string, string>> {
+  async function objectOf(person: Person, name: RouteName): Promise<Record<string, string>> {
+    if (name.startsWith('submissions.')) return { submission: await submissionOf(database, person.account, name) };
     const { id: key } = await makeKey(person, ['read']);
     const { token } = await signedIn(
       origin,
@@ -75,7 +90,7 @@ describe('the policy table', () => {
   }
 
   it('names every route of every built service', () => {
-    expect(names.length).toBeGreaterThan(55);
+    expect(names.length).toBeGreaterThan(75);
   });
 
   for (const name of names) {
@@ -88,12 +103,12 @@ describe('the policy table', () => {
         const self = role.startsWith('admin') ? admin : owner;
         const params = {
           task: draft, dataset: '00000000-0000-4000-8000-000000000000', version: 1, role: 'admin',
-          account: stranger.account, ...(spec.owned ? await objectOf(self) : {}),
+          account: stranger.account, ...(spec.owned ? await objectOf(self, name) : {}),
         }; // prettier-ignore
         const outcome = await rawCall(arena.running(serviceOf(name) ?? 'task-service').url, name, {
           token: used,
           params,
-          ...(spec.method === 'GET' ? {} : { body: {} }),
+          ...(spec.method === 'GET' ? {} : { body: bodies[name] ?? {} }),
         });
         const said = outcome.problem?.code.startsWith('auth/') ? outcome.problem.code : 'allowed';
         // A login without a message and a nonce are no refusals of this policy.
@@ -105,12 +120,14 @@ describe('the policy table', () => {
 
     if (spec.owned)
       it(`tells others that there is no such thing: ${name}`, async () => {
-        const params = await objectOf(stranger);
+        const params = await objectOf(stranger, name);
+        const { url } = arena.running(serviceOf(name) ?? 'task-service');
+        const call = { params, ...(name in bodies ? { body: bodies[name] } : {}) };
         for (const token of [owner.token, admin.token]) {
-          const outcome = await rawCall(origin, name, { token, params });
+          const outcome = await rawCall(url, name, { ...call, token });
           expect([outcome.status, outcome.problem?.code]).toEqual([404, 'resource/not-found']);
         }
-        const again = await rawCall(origin, name, { token: stranger.token, params });
+        const again = await rawCall(url, name, { ...call, token: stranger.token });
         expect(again.status).toBe(spec.status);
       });
   }

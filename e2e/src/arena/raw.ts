@@ -10,6 +10,7 @@ export interface Outcome {
 export interface RawCall {
   params?: Record<string, string | number>;
   query?: string;
+  /** Bytes go as they are, text as JSON that may be broken, anything else as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
   token?: string | undefined;
@@ -26,19 +27,26 @@ export async function rawCall(origin: string, name: RouteName, call: RawCall = {
     method: spec.method,
     headers: {
       ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined ? {} : { 'content-type': body instanceof Uint8Array ? OCTETS : 'application/json' }),
       ...(spec.idempotent ? { 'idempotency-key': `raw-${process.pid}-${++counter}` } : {}),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: asSent(body) }),
   });
   return toOutcome(response);
 }
 
+const OCTETS = 'application/octet-stream';
+
+const asSent = (body: unknown): string | Uint8Array<ArrayBuffer> =>
+  typeof body === 'string' || body instanceof Uint8Array ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body);
+
 export async function toOutcome(response: Response): Promise<Outcome> {
   const text = await response.text();
-  const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') ?? false;
-  const body: unknown = text === '' ? undefined : JSON.parse(text);
+  const type = response.headers.get('content-type') ?? '';
+  const isProblem = type.startsWith('application/problem+json');
+  const isJson = isProblem || type.startsWith('application/json');
+  const body: unknown = text === '' ? undefined : isJson ? JSON.parse(text) : text;
   return {
     status: response.status,
     headers: response.headers,

@@ -27,7 +27,7 @@ export type Arena = Awaited<ReturnType<typeof startArena>>;
 const ORIGIN = 'http://arena.test';
 
 export async function startArena({ env = {}, contracts = false }: ArenaOptions = {}) {
-  const [database, redis, s3, deployed, bare] = await Promise.all([
+  const [database, redis, s3, quarantine, blind, deployed, bare] = await Promise.all([
     testDatabase({
       service: 'task-service',
       migrations: migrationsOf('task-service'),
@@ -37,6 +37,8 @@ export async function startArena({ env = {}, contracts = false }: ArenaOptions =
       ],
     }),
     testRedis(),
+    testBuckets(),
+    testBuckets(),
     testBuckets(),
     contracts ? testArenaChain() : undefined,
     contracts ? undefined : testChain(),
@@ -55,6 +57,12 @@ export async function startArena({ env = {}, contracts = false }: ArenaOptions =
     SHUTDOWN_DRAIN_SECONDS: '0',
     RATE_LIMIT_FACTOR: '1000',
   };
+  const store = {
+    S3_ENDPOINT: s3.endpoint,
+    S3_ACCESS_KEY: s3.accessKey,
+    S3_SECRET_KEY: s3.secretKey,
+    DATASETS_BUCKET: s3.bucket,
+  };
   const environments = {
     'task-service': {
       ...shared,
@@ -63,14 +71,18 @@ export async function startArena({ env = {}, contracts = false }: ArenaOptions =
       CHAIN_ID: String(chain.chainId),
       RPC_URL: chain.url,
       ADMIN_WALLETS: wallet(0).address,
-      S3_ENDPOINT: s3.endpoint,
-      DATASETS_BUCKET: s3.bucket,
+      ...store,
       AUDIT_BUCKET: s3.bucket,
-      S3_ACCESS_KEY: s3.accessKey,
-      S3_SECRET_KEY: s3.secretKey,
       ...env,
     },
-    'submission-service': { ...shared, DATABASE_URL: database.roleUrl('submission-service', 'app') },
+    'submission-service': {
+      ...shared,
+      DATABASE_URL: database.roleUrl('submission-service', 'app'),
+      ...store,
+      QUARANTINE_BUCKET: quarantine.bucket,
+      BLIND_BUCKET: blind.bucket,
+      INTAKE_FOLDER: join(folder, 'intake'),
+    },
     'chain-indexer': {
       ...shared,
       DATABASE_URL: database.roleUrl('chain-indexer', 'app'),
@@ -87,6 +99,8 @@ export async function startArena({ env = {}, contracts = false }: ArenaOptions =
     database,
     redis,
     s3,
+    /** In which models lie, as they were uploaded and as validators get them. */
+    buckets: { quarantine: quarantine.bucket, blind: blind.bucket },
     chain,
     /** The chain with its contracts and their actors. */
     get contracts() {

@@ -14,6 +14,7 @@ export async function* elementsOf(files: ModelFiles, layout: Layout): AsyncGener
   const { data, element } = layout;
   if (data.in === 'model') yield* chunksOf(files.model, data.span);
   else if (data.in === 'external' && files.external) yield* chunksOf(files.external.source, data.span);
+  else if (data.in === 'memory') yield data.raw;
   else if (data.in === 'pieces')
     for (const piece of data.pieces)
       yield* piece.field === FLOAT_DATA || piece.field === DOUBLE_DATA

@@ -1,24 +1,12 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Hostile } from './fixture/hostile-file.js';
+import { hostileRules as rules, type Hostile } from './fixture/hostile-file.js';
 import { hostileFiles } from './fixture/hostile.js';
-import { gather, looseRules } from './fixture/canonical.js';
+import { gather } from './fixture/canonical.js';
 import { encode } from './fixture/proto.js';
 import { tinyModel } from './fixture/parts.js';
-import { bytesSource, canonicalise, inspect, reasonCodes, type ModelFiles, type Rules } from './index.js';
-
-const rules: Rules = {
-  ...looseRules,
-  opset: { min: 13, max: 21 },
-  operators: ['Gemm', 'Relu', 'If', 'Constant', 'Dropout', 'RandomNormal'],
-  maxBytes: 300_000,
-  maxNodes: 100,
-  maxParameters: 10_000,
-  maxStaticTensorBytes: 100_000,
-  inputs: [{ type: 'float32', shape: ['batch', 2] }],
-  outputs: [{ type: 'float32', shape: ['batch', 3] }],
-};
+import { bytesSource, canonicalise, inspect, reasonCodes, type ModelFiles } from './index.js';
 
 const filesOf = ({ model, external }: Pick<Hostile, 'model' | 'external'>): ModelFiles => ({
   model: bytesSource(model),

@@ -7,7 +7,7 @@ export {
   type NewHash,
   type RunningHash,
 } from './fingerprint/fingerprint.js';
-export { similarityPpm } from './fingerprint/similarity.js';
+export { similarityPpm, similarityTo } from './fingerprint/similarity.js';
 export { inspect, type Inspection, type Report } from './inspect/inspect.js';
 export type { Rules } from './inspect/rules.js';
 export type { Declared } from './inspect/signature.js';

@@ -11,7 +11,10 @@ export interface Layout {
   elements: number;
   /** Of the elements in their raw form. */
   bytes: number;
-  data: { in: 'model' | 'external'; span: Span } | { in: 'pieces'; pieces: DataPiece[] };
+  data:
+    | { in: 'model' | 'external'; span: Span }
+    | { in: 'pieces'; pieces: DataPiece[] }
+    | { in: 'memory'; raw: Uint8Array };
 }
 
 const FLOAT_DATA = 4;
@@ -27,6 +30,7 @@ export function layoutOf(tensor: Tensor, files: ModelFiles, where: string, findi
     return refuse('onnx/dims', `${tensor.dims.length} dimensions, first [${tensor.dims.slice(0, 8).join(', ')}]`);
   const bytes = elements * element.bytes;
   const shape = { element, dims: tensor.dims.map(Number), elements, bytes };
+  if (tensor.held) return { ...shape, data: { in: 'memory', raw: tensor.held } };
   if (tensor.hasSegment) return refuse('onnx/tensor-data', 'segments are not supported');
 
   if (tensor.external) {

@@ -16,6 +16,8 @@ export interface Tensor {
   externalData: { key: string; value: string }[];
   hasStrings: boolean;
   hasSegment: boolean;
+  /** Elements that are no tensor's in the file, as raw bytes. */
+  held: Uint8Array | null;
 }
 
 /** More dimensions than any operator works on. Where they are counted a file cannot make shapes endless. */
@@ -103,6 +105,7 @@ export const newTensor = (): Tensor => ({
   externalData: [],
   hasStrings: false,
   hasSegment: false,
+  held: null,
 });
 export const newAttribute = (): Attribute => ({
   name: '',

@@ -1,5 +1,5 @@
 // The order of things in the canonical form, read off the structure alone. A post-order walk starts at the outputs in
-// the order of the signature; names only tell what is connected to what.
+// the order of the signature; names only tell what is connected to what. Constant nodes are initialisers here.
 //
 // captured — values that a subgraph takes from around it. For the order they count as further inputs of its node.
 import { shown, type Findings } from './error.js';
@@ -16,6 +16,8 @@ export interface Plan {
   subgraphs: Map<Graph, Plan>;
 }
 
+type Constants = ReadonlyMap<Node, Tensor>;
+
 interface Visit {
   node: Node;
   needs: string[];
@@ -31,19 +33,19 @@ interface Definitions {
 /** Before IR version 4 every initialiser had to be listed as an input, which made it none. */
 const FIRST_WITH_OVERRIDABLE = 4;
 
-export function planOf(graph: Graph, irVersion: number, findings: Findings): Plan {
-  return plan(graph, irVersion >= FIRST_WITH_OVERRIDABLE, '/graph', findings);
+export function planOf(graph: Graph, irVersion: number, constants: Constants, findings: Findings): Plan {
+  return plan(graph, irVersion >= FIRST_WITH_OVERRIDABLE, constants, '/graph', findings);
 }
 
 // Calls itself for subgraphs: the reader has capped how deep they go.
-function plan(graph: Graph, canOverride: boolean, path: string, findings: Findings): Plan {
-  const defined = definitionsOf(graph, path, findings);
+function plan(graph: Graph, canOverride: boolean, constants: Constants, path: string, findings: Findings): Plan {
+  const defined = definitionsOf(graph, constants, path, findings);
   const subgraphs = new Map<Graph, Plan>();
   graph.nodes.forEach((node, index) => {
     for (const attribute of node.attributes)
       attribute.graphs.forEach((inner, at) => {
         const innerPath = `${path}/node/${index}/attribute/${shown(attribute.name)}/${at}`;
-        subgraphs.set(inner, plan(inner, canOverride, innerPath, findings));
+        subgraphs.set(inner, plan(inner, canOverride, constants, innerPath, findings));
       });
   });
 
@@ -84,7 +86,7 @@ function plan(graph: Graph, canOverride: boolean, path: string, findings: Findin
   };
 }
 
-function definitionsOf(graph: Graph, path: string, findings: Findings): Definitions {
+function definitionsOf(graph: Graph, constants: Constants, path: string, findings: Findings): Definitions {
   const producers = new Map<string, Node>();
   const initialisers = new Map<string, Tensor>();
   const inputs = new Set<string>();
@@ -105,7 +107,9 @@ function definitionsOf(graph: Graph, path: string, findings: Findings): Definiti
     for (const name of node.outputs) {
       if (name === '') continue;
       if (producers.has(name) || initialisers.has(name) || inputs.has(name)) twice(`${path}/node/${index}`, name);
-      producers.set(name, node);
+      const constant = constants.get(node);
+      if (!constant) producers.set(name, node);
+      else if (constant.name === name) initialisers.set(name, constant);
     }
   });
   return { producers, initialisers, inputs };

@@ -4,6 +4,8 @@ import type { Client, Received } from '@arena/sdk';
 import type { ArenaOnChain } from '@arena/sdk/chain';
 import type { HDNodeWallet } from 'ethers';
 import type { Player } from './cast.js';
+import type { Habit } from './core/onnx-model.js';
+import type { Weights } from './core/train.js';
 import type { Narrator } from './narration/narrator.js';
 import type { OnChain } from './on-chain.js';
 
@@ -19,6 +21,14 @@ export interface PlayerKey {
   receiptKey: HDNodeWallet | undefined;
 }
 
+/** What a trainer has at home. */
+export interface TrainedModel {
+  player: SignedInPlayer;
+  weights: Weights;
+  habit: Habit;
+  bytes: Uint8Array;
+}
+
 export interface Facts {
   players: SignedInPlayer[];
   keys: PlayerKey[];
@@ -26,6 +36,8 @@ export interface Facts {
   datasets: { training: DatasetRef; hiddenA: DatasetRef; hiddenB: DatasetRef };
   task: Received<'tasks.get'>;
   chain: OnChain;
+  models: TrainedModel[];
+  submissions: Received<'submissions.get'>[];
   auditEntries: number;
 }
 

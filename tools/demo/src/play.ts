@@ -11,6 +11,7 @@ export interface Summary {
   accounts: number;
   keys: number;
   datasets: number;
+  submissions: number;
   auditEntries: number;
   seconds: number;
   steps: { name: string; ms: number }[];
@@ -45,6 +46,7 @@ function summarise({ fact, startedAt }: Context, timed: Summary['steps']): Summa
     // The integrator's is one more.
     keys: fact('keys').length + 1,
     datasets: Object.keys(fact('datasets')).length,
+    submissions: fact('submissions').length,
     auditEntries: fact('auditEntries'),
     seconds: (Date.now() - startedAt.getTime()) / 1_000,
     steps: timed,

@@ -13,6 +13,8 @@ import {
 import type { Layout } from '../layout.js';
 import type { Plan } from '../plan.js';
 import { Message } from './message.js';
+import { withoutDefaults } from './defaults.js';
+import { canonicalOpsets } from './opset.js';
 
 /** Everything that the walk over the plan needs to know. */
 interface Context {
@@ -21,17 +23,20 @@ interface Context {
   nodes: number;
 }
 
-export function encodeModel(model: Model, plan: Plan, layouts: ReadonlyMap<Tensor, Layout>): Message {
-  const opset = model.opsets.find(({ domain }) => domainOf(domain) === '');
+/** `lowestOpset` is the lowest that the task allows. */
+export function encodeModel(
+  model: Model,
+  whole: Plan,
+  layouts: ReadonlyMap<Tensor, Layout>,
+  lowestOpset: number,
+): Message {
+  const plan = withoutDefaults(whole, model.opsets);
+  const opsets = canonicalOpsets(model, plan, lowestOpset);
+  const opset = opsets.find(({ domain }) => domain === '');
   const message = new Message()
     .int(1, irVersionFor(Number(opset?.version ?? 0n)))
     .message(7, encodeGraph(plan, null, { layouts, values: 0, nodes: 0 }));
-  const used = domainsOf(plan, new Set(['']));
-  const imports = model.opsets
-    .map(({ domain, version }) => ({ domain: domainOf(domain), version }))
-    .filter(({ domain }) => used.has(domain))
-    .sort((a, b) => (a.domain < b.domain ? -1 : 1));
-  for (const { domain, version } of imports) {
+  for (const { domain, version } of opsets) {
     const item = new Message();
     if (domain !== '') item.text(1, domain);
     message.message(8, item.int(2, version));
@@ -39,24 +44,21 @@ export function encodeModel(model: Model, plan: Plan, layouts: ReadonlyMap<Tenso
   return message;
 }
 
-/**
- * The version that was current when the opset came out. What the file says would tell its producer, and nothing here
- * depends on it: initialisers that are inputs only because old versions wanted it have left the inputs.
- */
-const irVersionFor = (opset: number): number =>
-  opset <= 18 ? 8 : opset <= 20 ? 9 : opset <= 22 ? 10 : opset <= 24 ? 11 : 12;
+/** Of the opsets that brought a new IR version, the last before it; older ones than 8 are of no use to anybody. */
+const irVersions = [
+  [18, 8],
+  [20, 9],
+  [22, 10],
+  [23, 11],
+  [24, 12],
+  [27, 13],
+] as const;
 
-function domainsOf(plan: Plan, found: Set<string>): Set<string> {
-  for (const node of plan.nodes) {
-    found.add(domainOf(node.domain));
-    for (const { graphs } of node.attributes)
-      for (const graph of graphs) {
-        const inner = plan.subgraphs.get(graph);
-        if (inner) domainsOf(inner, found);
-      }
-  }
-  return found;
-}
+/**
+ * The version that ONNX released with the opset, or 8. What the file says would tell its producer, and nothing here
+ * depends on it: initialisers that are inputs only because versions before 4 wanted it have left the inputs.
+ */
+const irVersionFor = (opset: number): number => irVersions.find(([last]) => opset <= last)?.[1] ?? 14;
 
 class Scope {
   readonly #names = new Map<string, string>();

@@ -37,17 +37,20 @@ function unpack(sketch: Uint8Array): TensorSketch[] {
 }
 
 /** Of two sketches, and with the starter that both may have begun from: only what was trained since is compared. */
-export function similarityPpm(a: Uint8Array, b: Uint8Array, starter?: Uint8Array): number {
+export const similarityPpm = (a: Uint8Array, b: Uint8Array, starter?: Uint8Array): number =>
+  similarityTo(a, starter)(b);
+
+/** The same for one sketch and many others: 256 tensors of one size, the most there can be, take 10 ms for each. */
+export function similarityTo(own: Uint8Array, starter?: Uint8Array): (other: Uint8Array) => number {
   const base = starter ? unpack(starter) : [];
-  const left = since(base, unpack(a));
-  const right = since(base, unpack(b));
-  const size = Math.min(weightOf(left), weightOf(right));
-  if (size === 0) return 0;
-  const shared = matches(left, right).reduce(
-    (sum, { elements, likeness }) => sum + (likeness > CHANCE ? elements * likeness : 0),
-    0,
-  );
-  return Math.floor(1_000_000 * Math.min(shared / size, 1));
+  const left = since(base, unpack(own));
+  return other => {
+    const right = since(base, unpack(other));
+    const size = Math.min(weightOf(left), weightOf(right));
+    if (size === 0) return 0;
+    const shared = matches(left, right).reduce((sum, { elements, likeness }) => sum + elements * likeness, 0);
+    return Math.floor(1_000_000 * Math.min(shared / size, 1));
+  };
 }
 
 const weightOf = (tensors: readonly TensorSketch[]): number => tensors.reduce((sum, { elements }) => sum + elements, 0);
@@ -59,15 +62,21 @@ interface Match {
   likeness: number;
 }
 
-/** The best pairs first, each tensor in one pair: so neither order nor added tensors hide a copy. */
+/**
+ * The best pairs first, each tensor in one pair: so neither order nor added tensors hide a copy. What is alike by
+ * chance alone is no pair: it could not take a tensor away from a better one, because those come first.
+ */
 function matches(left: readonly TensorSketch[], right: readonly TensorSketch[]): Match[] {
-  const pairs = left.flatMap((one, a) =>
-    right.flatMap((other, b) =>
-      one.elements === other.elements
-        ? [{ a, b, elements: one.elements, likeness: Math.abs(cosine(one.sums, other.sums)) }]
-        : [],
-    ),
-  );
+  const lengths = right.map(({ sums }) => dot(sums, sums));
+  const pairs: Match[] = [];
+  left.forEach(({ elements, sums }, a) => {
+    const length = dot(sums, sums);
+    right.forEach((other, b) => {
+      if (elements !== other.elements) return;
+      const likeness = Math.abs(cosine(dot(sums, other.sums), length, lengths[b] as number));
+      if (likeness > CHANCE) pairs.push({ a, b, elements, likeness });
+    });
+  });
   pairs.sort((one, other) => other.likeness - one.likeness || one.a - other.a || one.b - other.b);
   const usedLeft = new Set<number>();
   const usedRight = new Set<number>();
@@ -79,12 +88,9 @@ function matches(left: readonly TensorSketch[], right: readonly TensorSketch[]):
   });
 }
 
-function since(base: readonly TensorSketch[], tensors: readonly TensorSketch[]): TensorSketch[] {
-  const origins = new Map(
-    matches(tensors, base)
-      .filter(({ likeness }) => likeness > CHANCE)
-      .map(({ a, b }) => [tensors[a], base[b]]),
-  );
+function since(base: readonly TensorSketch[], tensors: readonly TensorSketch[]): readonly TensorSketch[] {
+  if (base.length === 0) return tensors;
+  const origins = new Map(matches(tensors, base).map(({ a, b }) => [tensors[a], base[b]]));
   return tensors.flatMap(tensor => {
     const origin = origins.get(tensor);
     if (!origin) return [tensor];
@@ -93,10 +99,14 @@ function since(base: readonly TensorSketch[], tensors: readonly TensorSketch[]):
   });
 }
 
-const dot = (a: Float32Array, b: Float32Array): number =>
-  a.reduce((sum, value, lane) => sum + value * (b[lane] ?? 0), 0);
+/** Written out: it is called for every pair of tensors of every pair of models. */
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let lane = 0; lane < LANES; lane += 1) sum += (a[lane] as number) * (b[lane] as number);
+  return sum;
+}
 
-function cosine(a: Float32Array, b: Float32Array): number {
-  const lengths = Math.sqrt(dot(a, a) * dot(b, b));
-  return lengths > 0 && Number.isFinite(lengths) ? dot(a, b) / lengths : 0;
+function cosine(product: number, lengthA: number, lengthB: number): number {
+  const lengths = Math.sqrt(lengthA * lengthB);
+  return lengths > 0 && Number.isFinite(lengths) ? product / lengths : 0;
 }

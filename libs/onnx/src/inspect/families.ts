@@ -128,7 +128,7 @@ const families: readonly Family[] = [
   },
   {
     operators:
-      'Compress Concat Constant ConstantOfShape DepthToSpace Expand Gather GatherElements GatherND OneHot Pad Range ' +
+      'Compress Concat ConstantOfShape DepthToSpace Expand Gather GatherElements GatherND OneHot Pad Range ' +
       'Reshape ScatterElements ScatterND Shape Size Slice SpaceToDepth Split Squeeze Tile Transpose Trilu Unsqueeze',
     flops: () => 0,
   },

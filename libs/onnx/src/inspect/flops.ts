@@ -1,7 +1,7 @@
 // An estimate of the arithmetic for one sample: additions and multiplications counted apart, a free dimension taken as
 // one. README has the rule of each family. Shapes come from constants, from the declared shapes of values and from the
 // few families below; where a shape that costs something stays unknown, so does the sum.
-import { MAX_RANK, type Attribute, type Dim, type Node, type Value } from '../model.js';
+import { MAX_RANK, type Dim, type Node, type Value } from '../model.js';
 import type { Plan } from '../plan.js';
 import { familyOf, type Shape } from './families.js';
 
@@ -35,13 +35,8 @@ function costOf(node: Node, shapes: Map<string, Shape>): number | null {
   if (!family || node.attributes.some(({ graphs }) => graphs.length > 0)) return null;
   const inputs = node.inputs.map(name => shapes.get(name) ?? null);
   const name = node.outputs[0] ?? '';
-  const output = shapes.get(name) ?? family.shape?.(inputs, node) ?? constantShape(node);
+  const output = shapes.get(name) ?? family.shape?.(inputs, node) ?? null;
   if (output && output.length > MAX_RANK) return null;
   if (output) shapes.set(name, output);
   return family.flops(inputs, output, node);
 }
-
-const constantShape = (node: Node): Shape | null => {
-  const value: Attribute | undefined = node.attributes.find(({ name }) => name === 'value');
-  return node.op === 'Constant' && value?.tensors[0] ? value.tensors[0].dims.map(Number) : null;
-};

@@ -20,7 +20,7 @@ import { readWeights } from './weights.js';
 /** Lists are cut where no task could allow more: a hostile file gets no hostile report. */
 export interface Report {
   irVersion: number;
-  /** Version of the default domain. */
+  /** Version of the default domain, as declared. */
   opset: number | null;
   opsets: { domain: string; version: number }[];
   operators: { name: string; count: number }[];
@@ -66,7 +66,7 @@ export async function inspect(files: ModelFiles, rules: Rules): Promise<Inspecti
 async function judged(model: Model, files: ModelFiles, rules: Rules, findings: Findings): Promise<Inspection> {
   const seen = survey(model, files, findings);
   judge(model, seen, files, rules, findings);
-  const plan = model.graph && planOf(model.graph, model.irVersion, findings);
+  const plan = model.graph && planOf(model.graph, model.irVersion, seen.constants, findings);
   for (const name of plan?.captured ?? []) findings.add('onnx/undefined-value', '/graph', `"${shown(name)}"`);
   judgeSignature('inputs', plan?.inputs ?? [], rules.inputs, findings);
   judgeSignature('outputs', model.graph?.outputs ?? [], rules.outputs, findings);
@@ -74,7 +74,7 @@ async function judged(model: Model, files: ModelFiles, rules: Rules, findings: F
 
   const report = reportOf(model, plan, seen);
   if (!plan || findings.reasons.length > 0) return { ok: false, report, reasons: findings.reasons };
-  const message = encodeModel(model, plan, seen.layouts);
+  const message = encodeModel(model, plan, seen.layouts, rules.opset.min);
   if (message.size + SMALLEST_PADDING > MAX_MODEL_BYTES) {
     findings.add('onnx/too-large', '', `${message.size} bytes with its external data`);
     return { ok: false, report, reasons: findings.reasons };

@@ -34,7 +34,7 @@ const randomOperators = new Set([
 ]);
 
 const FIRST_IR_VERSION = 3;
-const LAST_IR_VERSION = 13;
+const LAST_IR_VERSION = 14;
 
 export function judge(model: Model, seen: Survey, files: ModelFiles, rules: Rules, findings: Findings): void {
   if (model.irVersion < FIRST_IR_VERSION || model.irVersion > LAST_IR_VERSION)

@@ -1,4 +1,5 @@
 // One look at every node and tensor of a model and its subgraphs: what is there, and whether each is well-formed.
+import { constantOf, isConstant } from '../constants.js';
 import { shown, type Findings } from '../error.js';
 import { layoutOf, locationOf, type Layout } from '../layout.js';
 import {
@@ -15,12 +16,15 @@ import {
 import type { ModelFiles } from '../source.js';
 
 export interface Survey {
+  /** Constant nodes are not among them. */
   nodes: number;
   /** How deep subgraphs are nested: 0 without any. */
   depth: number;
   /** How often each operator occurs, and where first. */
   operators: Map<string, { node: Node; count: number; where: string }>;
   domains: Map<string, string>;
+  /** What each Constant node holds. */
+  constants: Map<Node, Tensor>;
   layouts: Map<Tensor, Layout>;
   /** Where each tensor with a layout stands. */
   places: Map<Layout, string>;
@@ -40,6 +44,7 @@ export function survey({ graph }: Model, files: ModelFiles, findings: Findings):
     depth: 0,
     operators: new Map(),
     domains: new Map(),
+    constants: new Map(),
     layouts: new Map(),
     places: new Map(),
     parameters: 0,
@@ -70,9 +75,15 @@ export function survey({ graph }: Model, files: ModelFiles, findings: Findings):
     place.graph.initialisers.forEach((tensor, index) => look(tensor, `${path}/initializer/${index}`));
     place.graph.nodes.forEach((node, index) => {
       const where = `${path}/node/${index}`;
+      checkAttributes(node, where, findings);
+      if (isConstant(node)) {
+        const constant = constantOf(node, where, findings);
+        if (constant) look(constant, `${where}/attribute/0/t`);
+        if (constant) seen.constants.set(node, constant);
+        return;
+      }
       countNode(seen, node, where);
       if (isTraining(node)) findings.add('onnx/random-operator', where, 'Dropout in training mode');
-      checkAttributes(node, where, findings);
       node.attributes.forEach((attribute, at) => {
         for (const tensor of attribute.tensors) look(tensor, `${where}/attribute/${at}/t`);
         for (const inner of attribute.graphs)

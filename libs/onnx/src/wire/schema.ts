@@ -1,4 +1,4 @@
-// The ONNX subset that tasks allow, field by field. Numbers are those of onnx.proto up to IR version 13.
+// The ONNX subset that tasks allow, field by field. Numbers are those of onnx.proto up to IR version 14.
 // Skipped are documentation, metadata and placement: they change no output. A field that is not here is refused.
 import {
   newAttribute,

@@ -8,7 +8,18 @@ export const CLASSES = 3;
 const DIRECTIONS_SEED = 20_260_131;
 const NOISE = 0.5;
 
+export interface Points {
+  /** Row by row. */
+  x: Float32Array;
+  y: BigInt64Array;
+}
+
 export function problemSet(seed: number, rows: number): Uint8Array {
+  const { x, y } = points(seed, rows);
+  return npz({ X: { shape: [rows, FEATURES], values: x }, y: { shape: [rows], values: y } });
+}
+
+export function points(seed: number, rows: number): Points {
   const directions = normals(DIRECTIONS_SEED);
   const weights = Float32Array.from({ length: FEATURES * CLASSES }, directions);
   const draw = normals(seed);
@@ -21,7 +32,7 @@ export function problemSet(seed: number, rows: number): Uint8Array {
     });
     return BigInt(scores.indexOf(Math.max(...scores)));
   });
-  return npz({ X: { shape: [rows, FEATURES], values: x }, y: { shape: [rows], values: y } });
+  return { x, y };
 }
 
 /** Normally distributed numbers, always the same ones for a seed (mulberry32 and Box-Muller). */

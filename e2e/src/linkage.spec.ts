@@ -1,9 +1,10 @@
 // Blindness, measured: can anybody but its trainer tell whose a model is, from all that can be seen of it before its
 // committee has closed? The same question asked of the uploaded files shows that the test would notice.
-import type { DatasetRef } from '@arena/contracts';
+import { events, type DatasetRef } from '@arena/contracts';
 import { openObjects } from '@arena/objects';
 import { randomFrom, shuffled } from '@arena/onnx/fixture';
 import { createClient, type Client } from '@arena/sdk';
+import { waitFor } from '@arena/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signedIn, type Person } from './arena/callers.js';
@@ -53,8 +54,9 @@ describe('a blind model', () => {
          values (0, $1, 'trainer', $2, 1, 1000000000000000000, 1)`,
         [task, account],
       );
-    const known = () => admin.query(`select from submissions.known_tasks where task = $1`, [task]);
-    await expect.poll(async () => (await known()).rowCount, { timeout: 20_000 }).toBe(1);
+    const known = async () =>
+      (await admin.query(`select from submissions.known_tasks where task = $1`, [task])).rowCount === 1;
+    await waitFor(known, { timeoutMs: 20_000, what: 'the task to be known' });
   });
   afterAll(async () => {
     await admin.end();
@@ -178,9 +180,13 @@ describe('a blind model', () => {
     expect(new Set(gets.map(got => JSON.stringify(got)))).toEqual(new Set(['{"code":"resource/not-found"}']));
   });
 
-  it('sends no message that names it to anybody but its trainer', async () => {
-    const { rows } = await admin.query<{ message: string }>(`select message::text from submissions.outbox`);
-    const told = rows.filter(({ message }) => message.includes('submission'));
-    expect(told.filter(({ message }) => /"name": ?"submission\.(received|accepted)/.test(message))).toEqual(told);
+  it('is named by no message to anybody but its trainer', async () => {
+    for (const name of ['submission.received.v1', 'submission.accepted.v1', 'submission.rejected.v1'] as const)
+      expect(events[name]).toMatchObject({ audience: 'owner', owner: 'trainer' });
+    const { rows } = await admin.query<{ name: string; message: string }>(
+      `select message::json->>'name' as name, message::text from submissions.outbox`,
+    );
+    const naming = rows.filter(({ message }) => uploads.some(({ submission }) => message.includes(submission)));
+    expect(naming.filter(({ name }) => !/^submission\.(received|accepted)\.v1$/.test(name))).toEqual([]);
   });
 });

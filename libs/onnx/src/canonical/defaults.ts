@@ -27,7 +27,7 @@ function bareNode(node: Node, imported: ReadonlyMap<string, number>): Node {
   const isPadded = node.attributes.some(attribute => attribute.name === 'auto_pad' && isTold(attribute));
   return {
     ...node,
-    attributes: node.attributes.filter(each => isTold(each)),
+    attributes: node.attributes.filter(each => (each.name === 'pads' && isPadded) || isTold(each)),
   };
 }
 

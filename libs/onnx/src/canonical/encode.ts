@@ -44,7 +44,7 @@ export function encodeModel(
   return message;
 }
 
-/** Of the opsets that brought a new IR version, the last before it; older ones than 8 are of no use to anybody. */
+/** The last opset of each IR version that ONNX released with one, from 8 on. */
 const irVersions = [
   [18, 8],
   [20, 9],

@@ -12,7 +12,7 @@ const code = ['{apps,libs,tools}/*/src/**/*.ts', '{bench,e2e}/src/**/*.ts'];
 // ---- imports, by folder. A later block replaces an earlier one's options, so each block names all that it forbids.
 
 const deepImports = {
-  regex: '^@arena/(?!sdk/(?:node|chain)$|chain/contracts$)[^/]+/.+',
+  regex: '^@arena/(?!sdk/(?:node|chain)$|chain/contracts$|onnx/fixture$)[^/]+/.+',
   message: 'Import the package by its name: what its index does not export is its own business.',
 };
 const prismaClient = {

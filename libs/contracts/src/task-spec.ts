@@ -33,9 +33,12 @@ const Architecture = z.discriminatedUnion('mode', [
   z.strictObject({ mode: z.literal('fixed'), graphHash: Sha256 }),
 ]);
 
+/** From the first that the canonical form knows to the last that the runtime of validators loads. */
+const Opset = z.int().min(7).max(26);
+
 const Model = z
   .strictObject({
-    opset: z.strictObject({ min: z.int().min(7).max(64), max: z.int().min(7).max(64) }).prefault({ min: 13, max: 21 }),
+    opset: z.strictObject({ min: Opset, max: Opset }).prefault({ min: 13, max: 21 }),
     operators: z
       .array(z.string().regex(/^([a-z0-9.]+:)?[A-Za-z][A-Za-z0-9]*$/, 'must be Name or domain:Name'))
       .min(1)

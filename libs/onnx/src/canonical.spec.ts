@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalOf } from './fixture/canonical.js';
-import { disguise, randomFrom } from './fixture/disguise.js';
+import { disguise } from './fixture/disguise.js';
+import { randomFrom } from './fixture/random.js';
 import { decode, encode, type ProtoModel } from './fixture/proto.js';
 import { withHabits } from './fixture/habits.js';
 import { attribute, floatTensor, tinyModel, value } from './fixture/parts.js';

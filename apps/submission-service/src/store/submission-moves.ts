@@ -50,21 +50,10 @@ async function tell(tx: Tx, now: StoredSubmission, before: SubmissionState, { di
     const payload = { ...about, state: state.state, digest, acceptedAt: state.acceptedAt.toISOString() };
     await publish(tx, { ...message, name: 'submission.accepted.v1', payload });
   }
-  if (state.state === 'rejected') {
+  // Its committee has not closed: that it was disqualified is its trainer's business alone, as a rejection is.
+  if (state.state === 'rejected' || state.state === 'disqualified') {
     const reasons = state.reasons.map(({ code, detail }) => ({ code, detail }));
-    await publish(tx, {
-      ...message,
-      name: 'submission.rejected.v1',
-      payload: { ...about, state: state.state, reasons },
-    });
-  }
-  if (state.state === 'disqualified') {
-    const payload = {
-      ...about,
-      state: state.state,
-      rule: state.reasons[0]?.code ?? '',
-      closedAt: state.endedAt.toISOString(),
-    };
-    await publish(tx, { ...message, name: 'submission.disqualified.v1', payload });
+    const payload = { ...about, state: state.state, reasons };
+    await publish(tx, { ...message, name: 'submission.rejected.v1', payload });
   }
 }

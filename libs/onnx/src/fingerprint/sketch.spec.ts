@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { elementTypes, type ElementName } from '../element-types.js';
-import { randomFrom } from '../fixture/disguise.js';
+import { randomFrom } from '../fixture/random.js';
 import { normal } from '../fixture/trained.js';
 import type { Layout } from '../layout.js';
 import { packSketch, similarityPpm } from './similarity.js';

@@ -93,17 +93,19 @@ describe('equal models', { timeout: 60_000 }, () => {
     expect(await stand.outcome(await settled('2', weights(), { task: task + 100 }))).toBe('accepted');
   });
 
-  it('that come at the same moment leave one', async () => {
-    const both = [
-      await stand.hand(smallModel({ weights: weights() }), { task, by: '1' }),
-      await stand.hand(smallModel({ weights: weights() }), { task, by: '2' }),
-    ];
-    await Promise.all([stand.run(), stand.run()]);
-    const outcomes = await Promise.all(both.map(stand.outcome));
-    expect(outcomes[0]).toBe('accepted');
-    expect(outcomes[1]).toMatch(
-      /^(rejected: submission\/duplicate-model|disqualified: submission\/earlier-commitment)$/,
-    );
+  it('that are settled at the same moment leave one', async () => {
+    const model = smallModel({ weights: weights() });
+    const digits = ['4', '5', '6', '7', '8'];
+    const all: string[] = [];
+    for (const by of digits) all.push(await stand.hand(model, { task, by }));
+    // All is done but for their stakes; then these are final, and nothing is left but to settle.
+    for (const _ of all) await stand.run();
+    for (const by of digits) await stand.stake(trainer(by), task);
+    await stand.database.read.query('UPDATE intake SET run_at = now()');
+    await Promise.all(all.map(() => stand.run()));
+    const outcomes = await Promise.all(all.map(stand.outcome));
+    expect(outcomes.filter(outcome => outcome === 'accepted')).toHaveLength(1);
+    expect(outcomes.filter(outcome => outcome === 'inspecting')).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { inSeconds } from '../core/shape.js';
 import { waitForTask } from '../wait-for-task.js';
 
 const OPENS_SECONDS = 2;
-const SUBMISSION_SECONDS = 40;
+const SUBMISSION_SECONDS = 24;
 const FINAL_SECONDS = 8;
 
 export const open: Step = {

@@ -56,7 +56,7 @@ async function checkAtHome({ client, say, signal, fact }: Context, { player, byt
     const { ok, report, score } = await checkModel(path, fact('task').task, { client, data: 0, signal });
     if (!ok || !report || score?.outcome !== 'scored') throw new Error('The model was to be sound', { cause: score });
     say.note(
-      `${player.name} checks at home: ${report.parameters} parameters, accuracy ${score.score} on the public set`,
+      `${player.name} checks at home: ${report.parameters} parameters, accuracy ${score.score.primary} on the public set`,
     );
   } finally {
     await rm(folder, { recursive: true });

@@ -9,7 +9,7 @@ import { durableServers } from '../servers.js';
 import { arena, store, task } from './arena.js';
 import { barePuts, clientPut } from './raw.js';
 
-const rounds = 7;
+const rounds = 5;
 const MIB = 1024 * 1024;
 const bytes = 512 * MIB;
 /** Those of the server and of the SDK when nobody says otherwise. */

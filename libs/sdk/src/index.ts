@@ -2,7 +2,8 @@ export { createClient, type Client, type ClientOptions } from './client.js';
 export { ArenaError, type ArenaErrorCode, type LocalCode } from './error.js';
 export type { Answer, CallName, FreshAnswer, Item, ListName, Received, Sent, SentOnce, Unchanged } from './types.js';
 export type { Followed, ReceivedEvent, StreamName } from './types.js';
-export { downloadDataset, type DownloadOptions, type DownloadProgress, type Downloaded } from './datasets/download.js';
+export { downloadDataset, type DownloadOptions } from './datasets/download.js';
+export type { Downloaded, DownloadProgress, ReceiveOptions } from './downloads/receive.js';
 export { uploadDataset, type UploadOptions, type UploadProgress } from './datasets/upload.js';
 export {
   inspectModel,
@@ -12,6 +13,7 @@ export {
   type ModelReason,
 } from './models/inspect-model.js';
 export { commitModel, modelCommitment, type CommitmentOf, type CommittedModel } from './submissions/commitment.js';
+export { downloadOriginal, type DownloadOriginalOptions } from './submissions/download-original.js';
 export type { Submission, SubmitOptions, SubmitProgress } from './submissions/options.js';
 export { submitModel } from './submissions/submit.js';
 export { verdictOn, type VerdictOptions } from './submissions/verdict.js';

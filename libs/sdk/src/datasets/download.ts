@@ -1,102 +1,16 @@
 import type { Client } from '../client.js';
-import { ArenaError } from '../error.js';
-import { delayMs, pause } from '../retry.js';
-import type { Received } from '../types.js';
-import { hexOf, portableHash, type NewHash } from '../uploads/hash.js';
+import { receive, type Downloaded, type ReceiveOptions } from '../downloads/receive.js';
 
-export interface DownloadProgress {
-  received: number;
-  total: number;
-}
-
-export interface DownloadOptions {
+export interface DownloadOptions extends ReceiveOptions {
   dataset: string;
   version: number;
   /** What the bytes must hash to, as a task's spec says it. Left out, the server's word is taken. */
   sha256?: string;
-  /**
-   * Takes the bytes as they come, in order; the next wait for it. They are proven only once the whole call is done:
-   * throw away what it got when the call fails.
-   */
-  onBytes: (bytes: Uint8Array) => void | Promise<void>;
-  onProgress?: (progress: DownloadProgress) => void;
-  newHash?: NewHash;
-  fetch?: typeof fetch;
-  signal?: AbortSignal;
 }
 
-export interface Downloaded {
-  filename: string;
-  size: number;
-  sha256: string;
+/** Downloads a public version and verifies its hash. */
+export function downloadDataset(client: Client, options: DownloadOptions): Promise<Downloaded> {
+  const { dataset, version, sha256, signal } = options;
+  const announce = () => client.call('datasets.versions.download', { params: { dataset, version }, signal });
+  return receive(announce, options, sha256);
 }
-
-const ATTEMPTS = 6;
-
-/** Downloads a public version and verifies its hash. A broken connection goes on from the byte where it broke. */
-export async function downloadDataset(client: Client, options: DownloadOptions): Promise<Downloaded> {
-  const { dataset, version, onBytes, onProgress, signal, newHash = portableHash } = options;
-  const hash = newHash();
-  let received = 0;
-  for (let tried = 1; ; tried++) {
-    const file = await client.call('datasets.versions.download', { params: { dataset, version }, signal });
-    const expected = options.sha256 ?? file.sha256;
-    if (file.sha256 !== expected) throw wrong(`It is announced as ${file.sha256}, not as ${expected}`);
-    const before = received;
-    try {
-      for await (const bytes of bytesOf(options.fetch ?? fetch, file, received, signal)) {
-        received += bytes.length;
-        hash.update(bytes);
-        await onBytes(bytes);
-        onProgress?.({ received, total: file.size });
-      }
-      if (received < file.size) throw broken(`It ended after ${received} of ${file.size} bytes`);
-    } catch (error) {
-      if (received > before) tried = 1;
-      if (tried >= ATTEMPTS || !(error instanceof ArenaError) || error.code !== 'client/unreachable') throw error;
-      await pause(delayMs(tried), signal);
-      continue;
-    }
-    const sha256 = hexOf(hash);
-    if (received !== file.size || sha256 !== expected)
-      throw wrong(`${received} bytes with the hash ${sha256} came instead of ${file.size} with ${expected}`);
-    return { filename: file.filename, size: received, sha256 };
-  }
-}
-
-/** What fails in here is the line; what fails in whoever takes the bytes is not retried. */
-async function* bytesOf(
-  send: typeof fetch,
-  { url, size }: Received<'datasets.versions.download'>,
-  from: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  if (from >= size) return;
-  const onLine = async <T>(step: () => Promise<T>): Promise<T> => {
-    try {
-      return await step();
-    } catch (error) {
-      if (signal?.aborted) throw error;
-      throw broken(error instanceof Error ? error.message : undefined, error);
-    }
-  };
-  const response = await onLine(() =>
-    send(url, { ...(from > 0 ? { headers: { range: `bytes=${from}-` } } : {}), ...(signal ? { signal } : {}) }),
-  );
-  const reader = response.body?.getReader();
-  try {
-    if (response.status !== (from > 0 ? 206 : 200) || !reader) throw broken(`HTTP ${response.status}`);
-    for (;;) {
-      const { done, value } = await onLine(() => reader.read());
-      if (done) return;
-      yield value as Uint8Array;
-    }
-  } finally {
-    await reader?.cancel().catch(() => undefined);
-  }
-}
-
-const broken = (detail: string | undefined, cause?: unknown) =>
-  new ArenaError('client/unreachable', { title: 'The download broke off', detail, cause });
-const wrong = (detail: string) =>
-  new ArenaError('client/download', { title: 'These are not the announced bytes', detail });

@@ -140,13 +140,20 @@ describe('a resumed upload', () => {
     );
   });
 
-  it('of other bytes fails, for the server reads them back', async () => {
+  it('of other bytes is refused before anything is sent, and after it was completed too', async () => {
     const wanted = await options();
     const resume = await breakOff(wanted);
     const other = bytes.slice();
     other[0] = (other[0] ?? 0) ^ 1;
-    const failed = uploadDataset(admin, { ...wanted, source: bytesSource(other), resume });
-    await expect(failed).rejects.toMatchObject({ code: 'client/upload', detail: expect.stringContaining(sha256) });
+    const { fetch, puts } = line();
+    const failed = () => uploadDataset(admin, { ...wanted, source: bytesSource(other), resume, fetch });
+    await expect(failed()).rejects.toMatchObject({
+      code: 'client/upload',
+      detail: expect.stringContaining('Part 1 of the earlier upload'),
+    });
+    expect(puts).toEqual([]);
+    await uploadDataset(admin, { ...wanted, resume });
+    await expect(failed()).rejects.toThrow('ready with other bytes');
   });
 });
 

@@ -1,6 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import type { Client } from '../client.js';
-import { downloadDataset, type Downloaded, type DownloadOptions } from '../datasets/download.js';
+import { downloadDataset, type DownloadOptions } from '../datasets/download.js';
+import type { Downloaded } from '../downloads/receive.js';
 import { nativeHash } from './native-hash.js';
 
 export type DownloadToOptions = Omit<DownloadOptions, 'onBytes'> & { path: string };

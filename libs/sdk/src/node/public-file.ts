@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import type { TaskSpec } from '@arena/contracts';
 import type { Client } from '../client.js';
-import type { DownloadProgress } from '../datasets/download.js';
+import type { DownloadProgress } from '../downloads/receive.js';
 import { downloadDatasetTo } from './download-to.js';
 
 /** A folder that is gone when the work is done. */

@@ -12,7 +12,7 @@ import { startArena, type TestArena } from '../fixture/arena.js';
 import { linearModel, weightFile } from '../fixture/linear-model.js';
 import { routedFetch } from '../fixture/routed-fetch.js';
 import type { StoreFront } from '../fixture/store-front.js';
-import { bytesSource, commitModel, createClient, modelCommitment, submitModel, type SubmitOptions, type SubmitProgress } from '../index.js'; // prettier-ignore
+import { bytesSource, commitModel, createClient, downloadOriginal, modelCommitment, submitModel, type SubmitOptions, type SubmitProgress } from '../index.js'; // prettier-ignore
 import { submitModelFile } from '../node/index.js';
 
 const PART = 5 * 1024 * 1024;
@@ -126,6 +126,12 @@ describe('a model of two files', () => {
         { file: 'data', filename: 'two.bin', size: 4 * PART, sha256: sha256(data) },
       ],
     });
+    const got: Uint8Array[] = [];
+    const onBytes = (bytes: Uint8Array) => void got.push(bytes);
+    const { submission } = judged;
+    const original = await downloadOriginal(arena.trainer, { submission, file: 'data', onBytes });
+    expect(original).toEqual({ filename: 'two.bin', size: 4 * PART, sha256: sha256(data) });
+    expect(sha256(Buffer.concat(got))).toBe(sha256(data));
     expect(sorted(arena.front.taken)).toEqual([1, 1, 2, 3, 4]);
   });
 });
@@ -233,6 +239,8 @@ describe('a part', () => {
     const { puts, taken } = await submitted(first(fault));
     expect(taken).toEqual([1, 2, 3]);
     expect(puts).toHaveLength(5);
+    // At once, and not only when the server misses it at the end.
+    expect(puts.at(-1)).toBe(3);
   });
 
   it('is sent again when nothing is heard of it for as long as it may take', async () => {

@@ -23,6 +23,9 @@ interface Cut {
 /** So small that hashing a piece does not hold up everything else. */
 const PIECE_BYTES = 4 * 1024 * 1024;
 
+/** Lets everything else have its turn. */
+const breath = () => new Promise(resolve => setTimeout(resolve));
+
 /**
  * Reads a file once from front to back, however many workers ask: the hash needs the order. No part is read before
  * somebody asks for it, so each worker holds one part and nothing else is held.
@@ -35,18 +38,23 @@ export function partReader(source: ByteSource, { partSize, landed, hash, onSkipp
     while (offset < source.size) {
       const number = offset / partSize + 1;
       const start = offset;
-      const end = Math.min(start + partSize, source.size);
-      const skip = landed.has(number);
-      const bytes = new Uint8Array(skip ? 0 : end - start);
-      for (; offset < end; offset = Math.min(offset + PIECE_BYTES, end)) {
-        const piece = await source.read(offset, Math.min(PIECE_BYTES, end - offset));
-        hash.update(piece);
-        if (!skip) bytes.set(piece, offset - start);
-      }
-      if (!skip) return { number, bytes };
-      onSkipped(end - start);
+      offset = Math.min(start + partSize, source.size);
+      if (!landed.has(number)) return { number, bytes: await whole(start, offset) };
+      for (let at = start; at < offset; at += PIECE_BYTES)
+        hash.update(await source.read(at, Math.min(PIECE_BYTES, offset - at)));
+      onSkipped(offset - start);
     }
     return undefined;
+  }
+
+  /** Read at a stroke: to join it of pieces would cost as much as its hash does. */
+  async function whole(start: number, end: number): Promise<Part['bytes']> {
+    const bytes = (await source.read(start, end - start)) as Part['bytes'];
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+      if (at > 0) await breath();
+      hash.update(bytes.subarray(at, at + PIECE_BYTES));
+    }
+    return bytes;
   }
 
   return {

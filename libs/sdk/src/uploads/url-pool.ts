@@ -28,7 +28,7 @@ export function urlPool(
         if (found) return found;
         throw new TypeError(`The server gave no URL for part ${number}`);
       });
-      // Whoever takes it hears of the failure; one that nobody takes any more must not end the process.
+      // Whoever takes it hears of the failure; one that nobody takes any more is no unhandled rejection.
       mine.catch(() => undefined);
       pool.set(number, mine);
     }

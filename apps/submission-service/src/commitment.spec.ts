@@ -17,6 +17,18 @@ it('is the hash of the domain, the 32 bytes of the digest, the 20 of the wallet 
   expect(commitmentTo({ sha256 }, wallet, salt)).toBe(createHash('sha256').update(bytes).digest('hex'));
 });
 
+it('takes the digest of a data file after that of the model', () => {
+  const bytes = Buffer.concat([
+    Buffer.from('arena/model/v1'),
+    Buffer.alloc(32, 0xab),
+    Buffer.alloc(32, 0x12),
+    Buffer.alloc(20, 0xcd),
+    Buffer.alloc(32, 0xef),
+  ]);
+  const dataSha256 = '12'.repeat(32);
+  expect(commitmentTo({ sha256, dataSha256 }, wallet, salt)).toBe(createHash('sha256').update(bytes).digest('hex'));
+});
+
 it('binds each of the three', () => {
   const all = [
     commitmentTo({ sha256 }, wallet, salt),

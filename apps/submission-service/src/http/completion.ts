@@ -48,7 +48,7 @@ export async function completeSubmission(
   now: Date,
 ): Promise<StoredSubmission> {
   const claims = claimsOf(held, { sha256, ...rest });
-  const commitment = salt === undefined ? null : commitmentTo({ sha256 }, held.trainer, salt);
+  const commitment = salt === undefined ? null : commitmentTo({ sha256, ...rest }, held.trainer, salt);
   const committedAt = commitment === null ? null : await opened(tx, held, commitment);
   const next = complete(held.state, now, committedAt);
   await claimFiles(tx, held.submission, claims);

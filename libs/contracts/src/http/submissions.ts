@@ -105,7 +105,7 @@ export const submissionRoutes = {
     path: '/v1/submissions/commitments',
     summary: 'Commit to a model before you upload it',
     description:
-      'The commitment is the SHA-256 of: the ASCII bytes `arena/model/v1`, the 32 bytes of the sha256 of the `.onnx` file, the 20 bytes of your wallet, 32 random bytes (the salt). Of two equal models the one that was committed to, or else completed, first is the original.',
+      'The commitment is the SHA-256 of: the ASCII bytes `arena/model/v1`, the 32 bytes of the sha256 of the `.onnx` file, those of its data file where there is one, the 20 bytes of your wallet, 32 random bytes (the salt). Of two equal models the one that was committed to, or else completed, first is the original.',
     body: z.strictObject({ task: TaskNumber, commitment: Sha256 }),
     status: 201,
     answer: ModelCommitment,

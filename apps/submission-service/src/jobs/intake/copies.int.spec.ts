@@ -63,14 +63,14 @@ describe('equal models', { timeout: 60_000 }, () => {
     expect([await stand.outcome(first), await stand.outcome(second)]).toEqual(['accepted', 'rejected: submission/duplicate-model']); // prettier-ignore
   });
 
-  it('a commitment proves nothing of weights that lie in a file of their own', async () => {
+  it('a commitment counts for weights that lie in a file of their own as well', async () => {
     const first = await settled('1', weights());
     const bytes = Buffer.from(weights().buffer);
     const model = smallModel({ weights: weights(), external: 'w' });
     const second = await stand.hand(model, { task, by: '2', data: bytes, dataName: 'w', committedAt: minutesAgo(10) });
     await stand.runAll();
-    expect(await stand.outcome(first)).toBe('accepted');
-    expect(await stand.outcome(second)).toBe('rejected: submission/duplicate-model');
+    expect(await stand.outcome(first)).toBe('disqualified: submission/earlier-commitment');
+    expect(await stand.outcome(second)).toBe('accepted');
   });
 
   it('one’s own is named', async () => {

@@ -58,7 +58,7 @@ export async function settle(
     const held = await holdWork(tx, work);
     await saveReport(tx, held.submission, found.report);
     const at = parts.clock();
-    const knownSince = knownSinceOf(held);
+    const { knownSince } = held.state;
     const exact = judgeEqual({ trainer, knownSince }, await equalModels(tx, task.task, found.print.sha256));
     if (exact.verdict === 'duplicate') {
       const which = exact.own === null ? 'an earlier model of this task' : `your own submission ${exact.own}`;
@@ -77,9 +77,6 @@ export async function settle(
   crashPoint('intake.settled');
   return outcome;
 }
-
-/** A commitment names the `.onnx` alone: of weights that lie in a file of their own it proves nothing. */
-const knownSinceOf = ({ files, state }: Held): Date => (files.length > 1 ? state.completedAt : state.knownSince);
 
 async function disqualifyModel(tx: Tx, { submission }: EarlierModel, at: Date): Promise<void> {
   const other = await holdSubmission(tx, submission);

@@ -33,7 +33,7 @@ export function chance(trainers: number, samples: number): number {
 /** Each word that is there, or is not, counts by how much more often it is with a trainer than with others. */
 export const byWords: Guess = known => {
   const trainers = groupBy(known, ({ trainer }) => trainer);
-  const vocabulary = [...new Set(known.flatMap(({ words }) => [...words]))];
+  const vocabulary = new Set(known.flatMap(({ words }) => [...words]));
   const models = [...trainers].map(([trainer, samples]) => {
     const counts = new Map<string, number>();
     for (const { words } of samples) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
@@ -42,9 +42,8 @@ export const byWords: Guess = known => {
     for (const word of vocabulary) allAbsent += Math.log(1 - presence(word));
     return { trainer, presence, allAbsent };
   });
-  const known_ = new Set(vocabulary);
   return ({ words }) => {
-    const seen = [...words].filter(word => known_.has(word));
+    const seen = [...words].filter(word => vocabulary.has(word));
     const score = ({ presence, allAbsent }: (typeof models)[number]) =>
       seen.reduce((sum, word) => sum + Math.log(presence(word)) - Math.log(1 - presence(word)), allAbsent);
     return best(models.map(model => [model.trainer, score(model)] as const));

@@ -33,6 +33,7 @@ const Row = z.object({
 /**
  * The job that waits longest. Whoever lives goes on renewing the lease; a job that is still another process's when its
  * lease is over has outlived that process. One that was kept from renewing, and takes its own job again, is not dead.
+ * The millisecond: the column rounds, so what is due now may stand there as due in half of one.
  */
 export async function takeIntake(tx: Tx, instance: string, leaseMs: number): Promise<IntakeJob | undefined> {
   const takenBy = `${instance} ${uuidV7()}`;
@@ -42,7 +43,7 @@ export async function takeIntake(tx: Tx, instance: string, leaseMs: number): Pro
     `UPDATE intake SET run_at = now() + $3::int * interval '1 millisecond', taken_by = $1,
        deaths = deaths + (split_part(taken_by, ' ', 1) IS DISTINCT FROM $2 AND taken_by IS NOT NULL)::int
      WHERE submission = (
-       SELECT submission FROM intake WHERE run_at <= now() ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+       SELECT submission FROM intake WHERE run_at <= now() + interval '1 millisecond' ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
      RETURNING submission, crashes, deaths, tries, found`,
     [takenBy, instance, leaseMs],
   );
